@@ -11,7 +11,13 @@
 #include "abi.h"
 
 const volatile struct settings settings = {};
+
 struct host host SEC(".data.host") = {};
+
+/* clang 19 leaves a struct that only an inner map's value names as a forward declaration in BTF;
+ * naming it as a type of its own makes it whole. */
+struct vip_bucket *vip_bucket_type __attribute__((unused));
+struct ring *ring_type __attribute__((unused));
 
 /* User space swaps, program reads. Array of maps: the whole table changes in one write, and both
  * look-ups are inlined by the verifier (equal max_entries, so no BPF_F_INNER_MAP). */
