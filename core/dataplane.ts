@@ -37,7 +37,7 @@ export type Write =
   | { readonly op: "vip-table"; readonly vips: readonly VipTableRow[] }
   /** Zero the counters of an index before it is used anew. */
   | { readonly op: "reset-counters"; readonly of: "vip" | "real"; readonly index: number }
-  /** Count a completed command. */
+  /** Marks the begin (odd) and the end (even) of a command; see State.sequence. */
   | { readonly op: "sequence"; readonly sequence: number };
 
 /** A VIP as the data plane matches it. */

@@ -70,6 +70,8 @@ export interface VipState {
   readonly config: VipConfig;
   /** Members by real index. */
   readonly members: ReadonlyMap<number, Member>;
+  /** Reals that map `down` names for this VIP; a deleted member may stay in it (core/plan). */
+  readonly down: ReadonlySet<number>;
 }
 
 /** A real as it stands in the kernel. Retired: deleted, but old flows may still be on it. */
@@ -103,7 +105,7 @@ export interface State {
   readonly balancer: string;
   readonly ifname: string;
   readonly capacity: Capacity;
-  /** Completed commands so far; a plan made for another sequence is stale. */
+  /** Counts up at a command's begin and end: odd while one runs or if it was killed (core/plan). */
   readonly sequence: number;
   readonly vips: ReadonlyMap<number, VipState>;
   readonly reals: ReadonlyMap<number, RealState>;
