@@ -1,0 +1,132 @@
+/**
+ * <bpf/libbpf.h>: opening, editing and loading an object. Functions that return int give -errno,
+ * those that return a pointer give NULL and set errno.
+ *
+ * @module
+ */
+export const libbpfObject = {
+  libbpf_major_version: { parameters: [], result: "u32" },
+  libbpf_minor_version: { parameters: [], result: "u32" },
+  libbpf_num_possible_cpus: { parameters: [], result: "i32" },
+  libbpf_set_print: {
+    parameters: [
+      "function", // libbpf_print_fn_t fn
+    ],
+    result: "pointer",
+  },
+  bpf_object__open_mem: {
+    parameters: [
+      "buffer", // const void *obj_buf
+      "usize", // size_t obj_buf_sz
+      "buffer", // const struct bpf_object_open_opts *opts
+    ],
+    result: "pointer",
+  },
+  bpf_object__load: {
+    parameters: [
+      "pointer", // struct bpf_object *obj
+    ],
+    result: "i32",
+  },
+  bpf_object__close: {
+    parameters: [
+      "pointer", // struct bpf_object *object
+    ],
+    result: "void",
+  },
+  bpf_object__btf: {
+    parameters: [
+      "pointer", // const struct bpf_object *obj
+    ],
+    result: "pointer",
+  },
+  bpf_object__find_program_by_name: {
+    parameters: [
+      "pointer", // const struct bpf_object *obj
+      "buffer", // const char *name
+    ],
+    result: "pointer",
+  },
+  bpf_object__find_map_by_name: {
+    parameters: [
+      "pointer", // const struct bpf_object *obj
+      "buffer", // const char *name
+    ],
+    result: "pointer",
+  },
+  bpf_object__next_map: {
+    parameters: [
+      "pointer", // const struct bpf_object *obj
+      "pointer", // const struct bpf_map *map
+    ],
+    result: "pointer",
+  },
+  bpf_program__fd: {
+    parameters: [
+      "pointer", // const struct bpf_program *prog
+    ],
+    result: "i32",
+  },
+  bpf_map__fd: {
+    parameters: [
+      "pointer", // const struct bpf_map *map
+    ],
+    result: "i32",
+  },
+  bpf_map__name: {
+    parameters: [
+      "pointer", // const struct bpf_map *map
+    ],
+    result: "pointer",
+  },
+  bpf_map__set_inner_map_fd: {
+    parameters: [
+      "pointer", // struct bpf_map *map
+      "i32", // int fd
+    ],
+    result: "i32",
+  },
+  bpf_map__reuse_fd: {
+    parameters: [
+      "pointer", // struct bpf_map *map
+      "i32", // int fd
+    ],
+    result: "i32",
+  },
+  bpf_map__max_entries: {
+    parameters: [
+      "pointer", // const struct bpf_map *map
+    ],
+    result: "u32",
+  },
+  bpf_map__set_max_entries: {
+    parameters: [
+      "pointer", // struct bpf_map *map
+      "u32", // __u32 max_entries
+    ],
+    result: "i32",
+  },
+  bpf_map__initial_value: {
+    parameters: [
+      "pointer", // struct bpf_map *map
+      "buffer", // size_t *psize
+    ],
+    result: "pointer",
+  },
+  bpf_map__set_initial_value: {
+    parameters: [
+      "pointer", // struct bpf_map *map
+      "buffer", // const void *data
+      "usize", // size_t size
+    ],
+    result: "i32",
+  },
+  bpf_xdp_query: {
+    parameters: [
+      "i32", // int ifindex
+      "i32", // int flags
+      "buffer", // struct bpf_xdp_query_opts *opts
+    ],
+    result: "i32",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;

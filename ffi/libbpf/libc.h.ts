@@ -1,0 +1,86 @@
+/**
+ * The few functions of the C library that Deno has no own way for. They return -1 and set errno.
+ *
+ * @module
+ */
+export const libc = {
+  // <errno.h>
+  __errno_location: { parameters: [], result: "pointer" },
+  // <stdio.h>
+  vsnprintf: {
+    parameters: [
+      "buffer", // char *s
+      "usize", // size_t maxlen
+      "pointer", // const char *format
+      "pointer", // va_list arg
+    ],
+    result: "i32",
+  },
+  // <unistd.h>
+  close: {
+    parameters: [
+      "i32", // int fd
+    ],
+    result: "i32",
+  },
+  // <time.h>
+  clock_gettime: {
+    parameters: [
+      "i32", // clockid_t clock_id
+      "buffer", // struct timespec *tp
+    ],
+    result: "i32",
+  },
+  // <net/if.h>
+  if_nametoindex: {
+    parameters: [
+      "buffer", // const char *ifname
+    ],
+    result: "u32",
+  },
+  if_indextoname: {
+    parameters: [
+      "u32", // unsigned int ifindex
+      "buffer", // char *ifname
+    ],
+    result: "pointer",
+  },
+  // <sys/mount.h>
+  mount: {
+    parameters: [
+      "buffer", // const char *special_file
+      "buffer", // const char *dir
+      "buffer", // const char *fstype
+      "u64", // unsigned long int rwflag
+      "buffer", // const void *data
+    ],
+    result: "i32",
+  },
+  umount2: {
+    parameters: [
+      "buffer", // const char *special_file
+      "i32", // int flags
+    ],
+    result: "i32",
+  },
+  // <sys/socket.h>
+  socket: {
+    parameters: [
+      "i32", // int domain
+      "i32", // int type
+      "i32", // int protocol
+    ],
+    result: "i32",
+  },
+  sendto: {
+    parameters: [
+      "i32", // int fd
+      "buffer", // const void *buf
+      "usize", // size_t n
+      "i32", // int flags
+      "buffer", // const struct sockaddr *addr
+      "u32", // socklen_t addr_len
+    ],
+    result: "isize",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
