@@ -104,6 +104,7 @@ struct settings {
 	__u8 decap_gue;
 	__u8 events; /* introspection events */
 	__u8 compat_katran; /* katran's verdicts where weir's differ (docs/katran-compat.md) */
+	__u8 quic_lb_id_length[8]; /* by QUIC-LB config id: bytes of the server id, 1 to 4; 0: katran format */
 };
 
 /* Changes while running, in .data: user space writes, the program reads without a look-up. */
@@ -275,13 +276,29 @@ struct counters {
 	__u64 drops[DROP_REASONS];
 };
 
-/* Per CPU: windows of the rate gates. */
-struct gates {
-	__u64 conn_since; /* ns */
-	__u64 conn_count;
-	__u64 too_big_since;
-	__u64 too_big_count;
+enum decap_flag {
+	DECAP_RETURN = 1 << 1, /* send the inner packet back out instead of balancing it */
 };
+
+struct decap_key {
+	__be32 addr[4];
+};
+
+enum event_kind {
+	EVENT_UNKNOWN_FLOW, /* TCP non-SYN that no flow entry names */
+	EVENT_TOO_BIG,
+	EVENT_UNKNOWN_SERVER, /* dropped as unknown_server */
+};
+
+/* Precedes the packet's first bytes in a perf sample. */
+struct event {
+	__u32 kind; /* enum event_kind */
+	__u32 frame_bytes;
+	__u32 captured;
+	__u32 pad;
+};
+
+#define EVENT_CAPTURE 128
 
 /* ---- State that only user space reads and writes; the kernel is the database ---- */
 

@@ -121,6 +121,31 @@ struct {
 	__type(value, __u32);
 } sources_v6 SEC(".maps");
 
+/* User space writes, program reads: outer destinations that are decapsulated inline, with
+ * enum decap_flag. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024); /* attach */
+	__type(key, struct decap_key);
+	__type(value, __u32);
+} decap_destinations SEC(".maps");
+
+/* User space writes: slot 0 is weir_lb_inner, which takes a packet after inline decapsulation. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} recirculation SEC(".maps");
+
+/* Program writes struct event and the packet's first bytes, user space polls. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} events SEC(".maps");
+
 /* Program writes, user space reads. Per-CPU arrays: a counter is one inlined look-up and an add. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -142,13 +167,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct traffic);
 } real_counters SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct gates);
-} gates SEC(".maps");
 
 /* ---- User space only: the configured state ---- */
 
