@@ -1,0 +1,94 @@
+/** Sections 4 and 5 of docs/dataplane.md: asking and filling the flow table. */
+import { readU16 } from "../bytes.ts";
+import type { FlowKey, FlowTable, KnownFlow } from "./flow_table.ts";
+import type { Identified } from "./identify.ts";
+import { type Flow, IpProtocol, type Packet } from "./packet.ts";
+import { type Run, ticksSince } from "./run.ts";
+import type { HashInput, Slot } from "./slot.ts";
+import { isCidr, type ModelVip } from "./tables.ts";
+
+/** Ticks (1 s) after which an entry in use is written again. */
+const REFRESH_AFTER = 60;
+
+/** The flow's key. A VIP that remembers every flow knows it by what it hashes, as katran does. */
+export function flowKey(packet: Packet, flow: Flow, vip: ModelVip, hashed: HashInput): FlowKey {
+  const seen = vip.config.affinity === "always" ? hashed : flow;
+  return {
+    vip: vip.index,
+    family: packet.family,
+    source: seen.source,
+    sourcePort: seen.sourcePort,
+    destinationPort: seen.destinationPort,
+    destination: isCidr(vip.config) ? foldAddress(flow.destination) : 0,
+  };
+}
+
+/** The real that a table remembers for the flow, if it is to be used; null otherwise. */
+export function knownReal(
+  run: Run,
+  table: FlowTable,
+  key: FlowKey,
+  flow: Flow,
+  vip: ModelVip,
+): number | null {
+  const entry = table.find(key);
+  if (entry === null) return null;
+  const idle = ticksSince(run, entry.lastSeen);
+  const expires = table === run.flows && flow.protocol === IpProtocol.udp;
+  if (expires && idle > run.settings.udpIdle) return null;
+  if (!run.tables.isUsable(vip, entry.real)) {
+    run.counters.count("flow_unusable");
+    if (run.tables.hasFlag(vip, "udp-migration")) run.counters.count("udp_migrated");
+    return null;
+  }
+  if (table === run.flows) table.put(key, entry.real, refreshed(run, entry));
+  return entry.real;
+}
+
+/** Enters the flow, if the rate gate lets it. */
+export function rememberFlow(run: Run, key: FlowKey, real: number): void {
+  if (!run.connGate.lets(run.now)) {
+    run.counters.count("flow_gated");
+    return;
+  }
+  run.flows.put(key, real, run.tick);
+  run.counters.count("flow_inserts");
+}
+
+/** Makes the flow table agree with the real that the packet named. */
+export function reconcile(
+  run: Run,
+  vip: ModelVip,
+  key: FlowKey,
+  slot: Slot | null,
+  { by, real }: Identified,
+): void {
+  const { counters } = run;
+  const { affinity } = vip.config;
+  if (by === "udp-stable" || (by === "tcp-server-id" && affinity === "none")) return;
+  const entry = run.flows.find(key);
+  if (entry === null) {
+    if (by === "quic") counters.count("quic_not_found");
+    const ringAgrees = slot !== null && !slot.unstable && slot.current === real;
+    if (affinity === "always" || !ringAgrees) rememberFlow(run, key, real);
+    return;
+  }
+  run.flows.put(key, real, refreshed(run, entry));
+  if (entry.real === real) {
+    if (by === "quic") counters.count("quic_match");
+  } else {
+    counters.count(by === "quic" ? "quic_mismatch" : "server_id_mismatch");
+    counters.addVip(vip.index, "server_id_mismatch", 1);
+  }
+}
+
+function refreshed(run: Run, entry: KnownFlow): number {
+  return ticksSince(run, entry.lastSeen) > REFRESH_AFTER ? run.tick : entry.lastSeen;
+}
+
+/** 16 bits that tell the addresses of a CIDR VIP apart: its words, exclusive-ored. */
+function foldAddress(address: Uint8Array): number {
+  let folded = 0;
+  for (let at = 0; at < address.length; at += 2) folded ^= readU16(address, at);
+  return folded;
+}

@@ -1,0 +1,47 @@
+/** IPIP of section 8 of docs/dataplane.md. */
+import type { Address } from "../../addr/types.ts";
+import { readU8 } from "../bytes.ts";
+import { outerHeader } from "./outer.ts";
+import { type Flow, innerTotal, IpProtocol, type Packet } from "./packet.ts";
+import type { Settings } from "./settings.ts";
+
+/** The outer header in front of the packet; its source varies by flow, for receive queues. */
+export function ipipHeader(
+  settings: Settings,
+  packet: Packet,
+  flow: Flow,
+  sourcePort: number,
+  real: Address,
+): Uint8Array {
+  return outerHeader({
+    family: real.family,
+    source: real.family === 4
+      ? sourceV4(settings, packet, flow, sourcePort)
+      : sourceV6(settings, packet, flow, sourcePort),
+    destination: real.bytes.subarray(0, real.family === 4 ? 4 : 16),
+    protocol: packet.family === 4 ? IpProtocol.ipv4 : IpProtocol.ipv6,
+    tos: packet.tos,
+    ttl: settings.ttl,
+    payloadBytes: innerTotal(packet),
+  });
+}
+
+function sourceV4(settings: Settings, packet: Packet, flow: Flow, sourcePort: number): Uint8Array {
+  const last = packet.family === 4 ? 2 : 14; // the last two bytes of the client's address
+  return Uint8Array.of(
+    ...settings.ipipSourceV4,
+    (sourcePort & 0xff) ^ readU8(flow.source, last),
+    (sourcePort >> 8) ^ readU8(flow.source, last + 1),
+  );
+}
+
+function sourceV6(settings: Settings, packet: Packet, flow: Flow, sourcePort: number): Uint8Array {
+  const last = packet.family === 4 ? 0 : 12; // the last four bytes
+  return Uint8Array.of(
+    ...settings.ipipSourceV6,
+    readU8(flow.source, last) ^ sourcePort >> 8,
+    readU8(flow.source, last + 1) ^ sourcePort & 0xff,
+    readU8(flow.source, last + 2),
+    readU8(flow.source, last + 3),
+  );
+}

@@ -1,0 +1,61 @@
+/** Section 4, steps 1, 3 and 4 of docs/dataplane.md: what the ring says. */
+import { flowHash, slotOf } from "./flow_hash.ts";
+import type { Flow, Packet } from "./packet.ts";
+import type { Run } from "./run.ts";
+import type { VipMatch } from "./vip.ts";
+
+const UNSTABLE = 0x8000;
+const REAL_MASK = 0x7fff;
+/** What a slot without a real holds. */
+export const NO_REAL = 0;
+
+/** The numbers of a flow that take part in the hash. */
+export interface HashInput {
+  readonly source: Uint8Array;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** A slot of a VIP's ring. */
+export interface Slot {
+  readonly current: number;
+  /** Changed within a living flow's time. */
+  readonly unstable: boolean;
+  /** The real of flows older than the change, or NO_REAL. */
+  readonly prev: number;
+  /** Tick of the ring's last change. */
+  readonly changedAt: number;
+}
+
+/** The flow's source port as it goes into hash and outer header. */
+export function hashedSourcePort(run: Run, match: VipMatch, flow: Flow): number {
+  return run.tables.hasFlag(match.vip, "no-source-port") ? 0 : flow.sourcePort;
+}
+
+/** The flow as the VIP's flags let the hash see it. */
+export function hashInput(run: Run, match: VipMatch, flow: Flow): HashInput {
+  const destinationPort = match.hashDestinationPort;
+  if (run.tables.hasFlag(match.vip, "dport-hash")) {
+    return { source: new Uint8Array(16), sourcePort: flow.destinationPort, destinationPort };
+  }
+  return {
+    source: flow.source,
+    sourcePort: hashedSourcePort(run, match, flow),
+    destinationPort,
+  };
+}
+
+/** The slot of the VIP's ring that the hash leads to; null: the VIP has no ring. */
+export function findSlot(packet: Packet, match: VipMatch, input: HashInput): Slot | null {
+  const { ring, config } = match.vip;
+  if (ring === null) return null;
+  const hash = flowHash(input.source, packet.family, input.sourcePort, input.destinationPort);
+  const slot = slotOf(hash);
+  const word = ring.slots[slot] ?? NO_REAL;
+  return {
+    current: word & REAL_MASK,
+    unstable: (word & UNSTABLE) !== 0 && config.affinity !== "none",
+    prev: ring.prev[slot] ?? NO_REAL,
+    changedAt: ring.changedAt,
+  };
+}
