@@ -277,6 +277,7 @@ struct counters {
 };
 
 enum decap_flag {
+	DECAP_PASS = 1 << 0, /* the inner packet is for this host */
 	DECAP_RETURN = 1 << 1, /* send the inner packet back out instead of balancing it */
 };
 
@@ -354,12 +355,23 @@ struct member {
 /* ---- decap.bpf.c, on reals ---- */
 
 struct decap_settings {
+	__u32 abi_version;
+	__u32 server_id; /* of this real for TCP server-id routing; 0: none */
 	__be16 gue_port;
 	__u8 ipip;
 	__u8 gue;
-	__u8 any_destination; /* 1: strip whatever the outer destination is */
-	__u8 pad[3];
-	__u32 server_id; /* of this real for TCP server-id routing; 0: none */
+	__u8 any_destination; /* strip whatever the outer destination is */
+	__u8 per_vip; /* count inner destinations in decap_vips */
+	__u8 compat_katran; /* drop fragments and IPv4 options, as katran */
+	__u8 pad;
+};
+
+/* What clients of a decapsulated packet talk to. */
+struct decap_vip {
+	__be32 addr[4];
+	__be16 port;
+	__u8 proto;
+	__u8 family;
 };
 
 struct decap_counters {
@@ -368,10 +380,11 @@ struct decap_counters {
 	__u64 gue_v4;
 	__u64 gue_v6;
 	__u64 passed; /* not for decapsulation */
-	__u64 not_listed; /* tunnel packets to an address that is not this host's */
-	__u64 server_id_seen;
-	__u64 server_id_mismatch;
+	__u64 not_listed; /* of these: tunnel packets to an address that is not this host's */
+	__u64 server_id_seen; /* TCP non-SYN with a server id */
+	__u64 server_id_mismatch; /* of these: another real's */
 	__u64 malformed; /* dropped: tunnel packet without a complete inner header */
+	__u64 refused; /* dropped: fragment or IPv4 options, with compat_katran */
 	__u64 failed; /* dropped: the kernel refused to move the packet head */
 };
 
@@ -387,5 +400,6 @@ ASSERT_SIZE(struct host, 32);
 ASSERT_SIZE(struct vip_info, 96);
 ASSERT_SIZE(struct real_info, 88);
 ASSERT_SIZE(struct member, 8);
+ASSERT_SIZE(struct decap_vip, 20);
 
 #endif

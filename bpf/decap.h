@@ -72,6 +72,8 @@ static __always_inline enum verdict decap(struct xdp_md *ctx, struct packet *pkt
 	if (verdict != VERDICT_GO_ON)
 		return verdict;
 	decap_count(pkt, count);
+	if (flags & DECAP_PASS)
+		return VERDICT_PASS;
 	if (flags & DECAP_RETURN) {
 		struct eth_header *eth;
 

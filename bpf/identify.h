@@ -8,6 +8,7 @@
 
 #include "maps.h"
 #include "packet.h"
+#include "tcp_option.h"
 #include "usable.h"
 
 #define QUIC_LONG 0x80
@@ -19,13 +20,6 @@
 
 #define STABLE_MARK 0x52
 #define STABLE_SIZE 8
-
-#define TCP_OPTION_END 0
-#define TCP_OPTION_NOP 1
-#define TCP_OPTION_SERVER_ID 0xb7
-#define TCP_OPTION_SERVER_ID_SIZE 6
-#define TCP_MAX_OPTIONS 15
-#define TCP_MAX_OPTION_BYTES 40
 
 enum server_found { SERVER_UNKNOWN, SERVER_FOUND, SERVER_BROKEN };
 
@@ -182,45 +176,7 @@ static __always_inline struct server stable_server(const struct cursor *cur,
 	return server;
 }
 
-/* Walks the options for kind 0xB7 of katran's TCP packet router; its id is little endian. */
-static __always_inline __u32 tcp_option_server_id(const struct cursor *cur,
-						  const struct packet *pkt)
-{
-	const struct tcp_header *tcp = cursor_at(cur, l4_of(pkt), TCP_SIZE);
-	__u32 offset = 0, left, i;
-
-	if (!tcp || (tcp->offset >> 4) < TCP_SIZE / 4)
-		return 0;
-	left = (tcp->offset >> 4) * 4 - TCP_SIZE;
-	for (i = 0; i < TCP_MAX_OPTIONS; i++) {
-		const __u8 *option;
-		__u32 size;
-
-		if (left < TCP_OPTION_SERVER_ID_SIZE || offset > TCP_MAX_OPTION_BYTES)
-			return 0;
-		/* No room for a server id behind here, so its six bytes can be asked for at once. */
-		option = cursor_at(cur, l4_of(pkt) + TCP_SIZE + offset, TCP_OPTION_SERVER_ID_SIZE);
-		if (!option || option[0] == TCP_OPTION_END)
-			return 0;
-		if (option[0] == TCP_OPTION_NOP) {
-			offset++;
-			left--;
-			continue;
-		}
-		size = option[1];
-		if (option[0] == TCP_OPTION_SERVER_ID)
-			return size != TCP_OPTION_SERVER_ID_SIZE ? 0 :
-			       (__u32)option[2] | (__u32)option[3] << 8 |
-			       (__u32)option[4] << 16 | (__u32)option[5] << 24;
-		if (size < 2 || size > left)
-			return 0;
-		offset += size;
-		left -= size;
-	}
-	return 0;
-}
-
-static __always_inline struct server tcp_server(const struct cursor *cur, const struct packet *pkt,
+static __always_inline struct server tcp_server(struct xdp_md *ctx, const struct packet *pkt,
 						__u16 vip, struct counters *count)
 {
 	struct server server = { SERVER_UNKNOWN, NO_REAL };
@@ -232,7 +188,7 @@ static __always_inline struct server tcp_server(const struct cursor *cur, const 
 		count->server_id_syn++;
 		return server;
 	}
-	id = tcp_option_server_id(cur, pkt);
+	id = tcp_option_server_id(ctx, pkt->l4);
 	if (id)
 		server = server_of_id(id, vip);
 	if (server.found == SERVER_FOUND) {

@@ -154,6 +154,13 @@ struct {
 	__type(value, struct counters);
 } counters SEC(".maps");
 
+static __always_inline struct counters *counters_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&counters, &zero);
+}
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1024); /* attach: max_vips */

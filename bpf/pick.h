@@ -146,22 +146,23 @@ static __always_inline void note_identified(const struct flow_key *key, __u32 re
 
 /* Asks the packet itself for its server. initial: it opens a QUIC connection. noted: the flow table
  * shall know. */
-static __always_inline struct server identify(const struct cursor *cur, const struct packet *pkt,
+static __always_inline struct server identify(struct xdp_md *ctx, const struct packet *pkt,
 					      const struct vip_match *match, bool *initial,
 					      bool *noted, struct counters *count)
 {
+	struct cursor cur = cursor_of(ctx);
 	struct server server = { SERVER_UNKNOWN, NO_REAL };
 
 	if (settings.quic && match->flags & VIP_QUIC && pkt->protocol == IPPROTO_UDP) {
-		server = quic_server(cur, pkt, match->vip, count, initial);
+		server = quic_server(&cur, pkt, match->vip, count, initial);
 		*noted = server.found == SERVER_FOUND;
 	}
 	if (settings.udp_stable && server.found == SERVER_UNKNOWN &&
 	    match->flags & VIP_UDP_STABLE && pkt->protocol == IPPROTO_UDP)
-		server = stable_server(cur, pkt, match->vip, count);
+		server = stable_server(&cur, pkt, match->vip, count);
 	if (settings.tcp_server_id && match->flags & VIP_TCP_SERVER_ID &&
 	    pkt->protocol == IPPROTO_TCP) {
-		server = tcp_server(cur, pkt, match->vip, count);
+		server = tcp_server(ctx, pkt, match->vip, count);
 		*noted = server.found == SERVER_FOUND && !(match->flags & VIP_AFFINITY_NONE);
 	}
 	return server;
@@ -221,7 +222,6 @@ static __always_inline struct ports hashed_ports(const struct packet *pkt,
  */
 __noinline __u32 pick_exception(struct xdp_md *ctx)
 {
-	struct cursor cur = cursor_of(ctx);
 	struct scratch *own = scratch_get();
 	struct counters *count = counters_get();
 	bool initial = false, noted = false, remember;
@@ -234,7 +234,7 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	if (!own || !count)
 		return NO_REAL;
 	match = own->match;
-	server = identify(&cur, &own->pkt, &match, &initial, &noted, count);
+	server = identify(ctx, &own->pkt, &match, &initial, &noted, count);
 	if (server.found == SERVER_BROKEN)
 		return PICK_UNKNOWN_SERVER;
 	if (initial) {

@@ -8,7 +8,6 @@
 #ifndef WEIR_SCRATCH_H
 #define WEIR_SCRATCH_H
 
-#include "maps.h"
 #include "packet.h"
 
 #define SECOND_NS 1000000000ull
@@ -49,13 +48,6 @@ static __always_inline struct scratch *scratch_get(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&scratch, &zero);
-}
-
-static __always_inline struct counters *counters_get(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&counters, &zero);
 }
 
 /* A window begins at the first event more than a second after the last one began. A limit of 0
