@@ -1,0 +1,71 @@
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "./yaml.ts";
+
+/** Keys and list positions from the top of a document to a value. */
+export type Path = readonly (string | number)[];
+
+/** A mistake at a place of the text. */
+export interface Mistake {
+  /** Characters from the begin of the text. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** A YAML text as plain data that still knows where everything stood. */
+export interface Document {
+  readonly value: unknown;
+  /** Errors of the YAML itself; if there are any, `value` is of no use. */
+  readonly mistakes: readonly Mistake[];
+  /** Where a value stands; of a path that leads nowhere, where its nearest ancestor stands. */
+  valueAt(path: Path): number;
+  /** Where the key of a value stands. */
+  keyAt(path: Path): number;
+  /** A scalar as it was written, shortened; null if there is none. */
+  sourceAt(path: Path): string | null;
+  /** Line and column, both from 1. */
+  position(offset: number): { readonly line: number; readonly column: number };
+}
+
+const LONGEST_QUOTE = 40;
+
+/**
+ * Reads YAML (or JSON, which is YAML).
+ *
+ * @param text content of a file
+ */
+export function readDocument(text: string): Document {
+  const lineCounter = new LineCounter();
+  const doc = parseDocument(text, { lineCounter, prettyErrors: false });
+  const mistakes = doc.errors.map(({ pos, message }) => ({
+    offset: pos[0],
+    message: message.split("\n")[0] ?? "",
+  }));
+  const nodeAt = (path: Path): unknown => doc.getIn(path, true);
+  const offsetOf = (node: unknown) => isNode(node) ? node.range?.[0] ?? null : null;
+  const valueAt = (path: Path): number => {
+    const offset = path.length === 0 ? offsetOf(doc.contents) : offsetOf(nodeAt(path));
+    if (offset !== null) return offset;
+    return path.length === 0 ? 0 : valueAt(path.slice(0, -1));
+  };
+  return {
+    value: mistakes.length > 0 ? null : doc.toJS({ maxAliasCount: 100 }),
+    mistakes,
+    valueAt,
+    keyAt: (path) => {
+      const parent = nodeAt(path.slice(0, -1)) ?? doc.contents;
+      if (!isMap(parent)) return valueAt(path);
+      const name = path.at(-1);
+      const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+      return offsetOf(pair?.key) ?? valueAt(path);
+    },
+    sourceAt: (path) => {
+      const node = nodeAt(path);
+      if (!isNode(node) || isMap(node) || isSeq(node) || !node.range) return null;
+      const source = text.slice(node.range[0], node.range[1]);
+      return source.length > LONGEST_QUOTE ? `${source.slice(0, LONGEST_QUOTE)}...` : source;
+    },
+    position: (offset) => {
+      const { line, col } = lineCounter.linePos(offset);
+      return { line: Math.max(1, line), column: Math.max(1, col) };
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { parseAddress } from "../addr/parse_address.ts";
+import type { Address } from "../addr/types.ts";
+import type {
+  Desired,
+  DesiredMember,
+  DesiredVip,
+  Protocol,
+  RealConfig,
+  VipConfig,
+  VipFlag,
+} from "../state/types.ts";
+import { vipKeyText } from "../state/vip_key.ts";
+import type { Document, Mistake, Path } from "./document.ts";
+import { nearest } from "./nearest.ts";
+import type { ConfigForm, MemberForm, VipForm } from "./schema.ts";
+
+/** Flags that do nothing on the other protocol. */
+const FLAG_PROTOCOL: Partial<Record<VipFlag, Protocol>> = {
+  "quic": "udp",
+  "udp-stable": "udp",
+  "udp-migration": "udp",
+  "tcp-server-id": "tcp",
+};
+
+/** Named reals, and what goes wrong on the way. */
+interface Resolution {
+  readonly document: Document;
+  readonly byName: ReadonlyMap<string, RealConfig>;
+  readonly byAddress: ReadonlyMap<string, RealConfig>;
+  readonly mistakes: Mistake[];
+}
+
+/**
+ * Puts defaults in, replaces names of reals by reals, and finds what no single value shows: VIPs and
+ * reals given twice, names that stand for nothing, flags that do not fit.
+ *
+ * @param form weir.yaml with every value read
+ * @param document where everything stands
+ */
+export function resolveDesired(
+  form: ConfigForm,
+  document: Document,
+): { readonly desired: Desired; readonly mistakes: readonly Mistake[] } {
+  const mistakes: Mistake[] = [];
+  const resolution = { document, mistakes, ...namedReals(form, document, mistakes) };
+  const seen = new Map<string, number>();
+  const vips = form.vips.map((vip, index): DesiredVip => {
+    const path = ["vips", index];
+    const config = vipConfig(vip, form.defaults ?? {});
+    const key = vipKeyText(config);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, document.valueAt(path));
+    else mistakes.push(twice(document, document.valueAt(path), first, `VIP "${key}"`));
+    checkFlags(vip, path, resolution);
+    return { config, members: vipMembers(vip.reals, [...path, "reals"], resolution) };
+  });
+  return { desired: { vips }, mistakes };
+}
+
+function namedReals(form: ConfigForm, document: Document, mistakes: Mistake[]) {
+  const byName = new Map<string, RealConfig>();
+  const byAddress = new Map<string, RealConfig>();
+  for (const [name, { address, local, encap }] of Object.entries(form.reals ?? {})) {
+    const offset = document.keyAt(["reals", name]);
+    if (new TextEncoder().encode(name).length > 63) {
+      mistakes.push({ offset, message: `Expected a name of at most 63 bytes but found "${name}"` });
+    }
+    const known = byAddress.get(address.text);
+    if (known !== undefined) {
+      const message = `Real "${name}" has the address "${address.text}" of real "${known.name}"`;
+      mistakes.push({ offset, message });
+    }
+    const real = { address, name, local, encap: encap ?? null };
+    byName.set(name, real);
+    byAddress.set(address.text, real);
+  }
+  return { byName, byAddress };
+}
+
+function vipConfig(vip: VipForm, defaults: NonNullable<ConfigForm["defaults"]>): VipConfig {
+  return {
+    name: vip.name,
+    address: vip.address.address,
+    prefixLength: vip.address.prefixLength,
+    port: vip.port,
+    protocol: vip.protocol,
+    flags: [...new Set(vip.flags)].sort(),
+    affinity: vip.affinity ?? defaults.affinity ?? "default",
+    encap: vip.encap ?? defaults.encap ?? "ipip",
+    ringHash: vip.ring ?? defaults.ring ?? "maglev-v2",
+  };
+}
+
+function checkFlags(vip: VipForm, path: Path, { document, mistakes }: Resolution): void {
+  vip.flags.forEach((flag, index) => {
+    const wanted = FLAG_PROTOCOL[flag];
+    if (wanted === undefined || wanted === vip.protocol) return;
+    const offset = document.valueAt([...path, "flags", index]);
+    mistakes.push({ offset, message: `Flag "${flag}" needs protocol ${wanted}` });
+  });
+}
+
+function vipMembers(
+  forms: readonly MemberForm[],
+  path: Path,
+  resolution: Resolution,
+): readonly DesiredMember[] {
+  const { document, mistakes } = resolution;
+  const seen = new Map<string, number>();
+  return forms.flatMap((form, index) => {
+    const here = [...path, index];
+    const real = memberReal(form, here, resolution);
+    if (real === null) return [];
+    const offset = document.valueAt(here);
+    const first = seen.get(real.address.text);
+    if (first === undefined) seen.set(real.address.text, offset);
+    else mistakes.push(twice(document, offset, first, `Real "${real.address.text}"`));
+    return [{ real, weight: form.weight ?? 1, state: form.state ?? null }];
+  });
+}
+
+function memberReal(form: MemberForm, path: Path, resolution: Resolution): RealConfig | null {
+  const { document, byName, byAddress, mistakes } = resolution;
+  const anonymous = (address: Address): RealConfig =>
+    byAddress.get(address.text) ?? { address, name: "", local: false, encap: null };
+  if (!("word" in form)) {
+    if (form.address !== undefined && form.real === undefined) return anonymous(form.address);
+    if (form.real === undefined || form.address !== undefined) {
+      const message = "Expected either the address of a real or the name of one (real)";
+      mistakes.push({ offset: document.valueAt(path), message });
+      return null;
+    }
+  }
+  const word = "word" in form ? form.word : form.real ?? "";
+  const named = byName.get(word);
+  if (named !== undefined) return named;
+  const address = "word" in form ? parseAddress(word) : null;
+  if (address !== null && address.bytes.some((byte) => byte !== 0)) return anonymous(address);
+  const near = nearest(word, byName.keys());
+  const hint = near === null ? "" : `; did you mean "${near}"?`;
+  const offset = document.valueAt("word" in form ? path : [...path, "real"]);
+  mistakes.push({
+    offset,
+    message: `Expected the name or address of a real but found "${word}"${hint}`,
+  });
+  return null;
+}
+
+function twice(document: Document, offset: number, first: number, what: string): Mistake {
+  return {
+    offset,
+    message: `${what} is given twice, first in line ${document.position(first).line}`,
+  };
+}

@@ -1,0 +1,122 @@
+import * as v from "valibot";
+import { parseAddress, parseMac, parsePrefix } from "../addr/mod.ts";
+import type { Address } from "../addr/types.ts";
+import type { Affinity, Encap, MemberState, RingHash, VipFlag } from "../state/types.ts";
+import { PROTOCOLS } from "../state/vip_key.ts";
+import { choice, field, flag, integer, mapping, name, text } from "./fields.ts";
+
+/** What a VIP may remember. */
+export const AFFINITIES: readonly Affinity[] = ["default", "always", "none"];
+/** Encapsulations towards a real. */
+export const ENCAPS: readonly Encap[] = ["ipip", "gue"];
+/** Ring algorithms. */
+export const RING_HASHES: readonly RingHash[] = ["maglev-v2", "maglev-v1"];
+/** States of a real in a VIP. */
+export const MEMBER_STATES: readonly MemberState[] = ["up", "drained", "down"];
+/** Flags of a VIP, in the order of `enum vip_flag`. */
+export const VIP_FLAGS: readonly VipFlag[] = [
+  "no-source-port",
+  "quic",
+  "dport-hash",
+  "source-routing",
+  "local",
+  "global-flows",
+  "hash-src-dst-port",
+  "udp-stable",
+  "udp-migration",
+  "tcp-server-id",
+];
+
+const realAddress = () =>
+  text("the address of a real (no mask, not all zero)", (input) => {
+    const address = parseAddress(input);
+    return address === null || isUnspecified(address) ? null : address;
+  });
+const addressOf = (family: 4 | 6) =>
+  text(`an IPv${family} address`, (input) => {
+    const address = parseAddress(input);
+    return address?.family === family ? address : null;
+  });
+const port = () =>
+  field("a port from 0 to 65535 or any", (input) => {
+    if (input === "any") return 0;
+    const isPort = typeof input === "number" && Number.isInteger(input);
+    return isPort && input >= 0 && input <= 65535 ? input : null;
+  });
+
+const balancer = mapping("the balancer", {
+  "gateway-mac": v.optional(
+    text("auto or a MAC address", (input) => input === "auto" || parseMac(input) ? input : null),
+  ),
+  mode: v.optional(choice("an attach mode", ["native", "generic", "offload", "auto"])),
+  "max-vips": v.optional(integer("a number of VIPs", 1, 65535)),
+  "max-reals": v.optional(integer("a number of reals", 2, 32768)),
+  "max-flows": v.optional(integer("a number of flows", 1, 2 ** 30)),
+  echo: v.optional(choice("who answers pings", ["off", "vip", "any"])),
+  "too-big": v.optional(flag()),
+  "too-big-rate": v.optional(integer("messages per second", 0, 2 ** 32 - 1)),
+  "conn-rate": v.optional(integer("insertions per second", 0, 2 ** 32 - 1)),
+  "max-frame": v.optional(integer("a frame size", 64, 65535)),
+  "path-mtu": v.optional(integer("a packet size", 576, 65535)),
+  ttl: v.optional(integer("a TTL", 1, 255)),
+  "gue-port": v.optional(integer("a port", 1, 65535)),
+  "gue-source-v4": v.optional(addressOf(4)),
+  "gue-source-v6": v.optional(addressOf(6)),
+  "decap-ipip": v.optional(flag()),
+  "decap-gue": v.optional(flag()),
+  "compat-katran": v.optional(flag()),
+});
+
+const vipDefaults = {
+  affinity: v.optional(choice("an affinity", AFFINITIES)),
+  encap: v.optional(choice("an encapsulation", ENCAPS)),
+  ring: v.optional(choice("a ring algorithm", RING_HASHES)),
+};
+
+const real = mapping("a real", {
+  address: realAddress(),
+  local: v.optional(flag(), false),
+  encap: v.optional(choice("an encapsulation", ENCAPS)),
+});
+
+const memberMapping = mapping("a real of a VIP", {
+  address: v.optional(realAddress()),
+  real: v.optional(name()),
+  weight: v.optional(integer("a weight", 0, 65535)),
+  state: v.optional(choice("a state", MEMBER_STATES)),
+});
+/** A bare word is the name or the address of a real. */
+const memberWord = v.pipe(
+  v.string(),
+  v.transform((word) => ({ word, weight: undefined, state: undefined })),
+);
+const member = v.lazy((input) => typeof input === "string" ? memberWord : memberMapping);
+
+const vip = mapping("a VIP", {
+  name: v.optional(name(), ""),
+  address: text("an address or a prefix without host bits", parsePrefix),
+  port: port(),
+  protocol: choice("a protocol", PROTOCOLS),
+  flags: v.optional(v.array(choice("a VIP flag", VIP_FLAGS), "Expected a list of VIP flags"), []),
+  ...vipDefaults,
+  reals: v.optional(v.array(member, "Expected a list of reals"), []),
+});
+
+/** The form of weir.yaml. */
+export const configSchema = mapping("the configuration", {
+  balancer: v.optional(balancer),
+  defaults: v.optional(mapping("the defaults", vipDefaults)),
+  reals: v.optional(v.record(v.string(), real, "Expected a mapping from names to reals")),
+  vips: v.array(vip, "Expected a list of VIPs"),
+});
+
+/** weir.yaml with every value read, names not yet resolved. */
+export type ConfigForm = v.InferOutput<typeof configSchema>;
+/** One VIP of it. */
+export type VipForm = ConfigForm["vips"][number];
+/** One real of a VIP. */
+export type MemberForm = VipForm["reals"][number];
+
+function isUnspecified(address: Address): boolean {
+  return address.bytes.every((byte) => byte === 0);
+}
