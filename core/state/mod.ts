@@ -1,0 +1,10 @@
+/**
+ * What a balancer holds, and how to name, find and compare it.
+ *
+ * @module
+ */
+export * from "./types.ts";
+export * from "./vip_key.ts";
+export * from "./find.ts";
+export * from "./desired_of.ts";
+export * from "./config_changes.ts";
