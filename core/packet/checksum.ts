@@ -50,3 +50,12 @@ export function pseudoSum(
 export function patchChecksum(checksum: number, before: number, after: number): number {
   return checksumOf(negate(checksum), negate(before), after);
 }
+
+/**
+ * `checksum` plus a difference of covered words, carries and borrows going around. Unlike
+ * `patchChecksum` it may give 0xffff for 0, as routers of old do (RFC 1141).
+ */
+export function shiftChecksum(checksum: number, difference: number): number {
+  const shifted = checksum + difference;
+  return shifted < 0 ? shifted + 0xffff : fold(shifted);
+}

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { checksumOf, fold, negate, patchChecksum, pseudoSum, sumOf } from "./checksum.ts";
+import {
+  checksumOf,
+  fold,
+  negate,
+  patchChecksum,
+  pseudoSum,
+  shiftChecksum,
+  sumOf,
+} from "./checksum.ts";
 import { fromHex } from "./bytes.ts";
 
 Deno.test("sumOf() and checksumOf() give the example of RFC 1071, section 3", () => {
@@ -40,4 +48,11 @@ Deno.test("patchChecksum() agrees with a new computation for every checksum", ()
 Deno.test("patchChecksum() gives 0, not 0xffff, where both are right (RFC 1624, section 3)", () => {
   assert.equal(patchChecksum(0xf7ff, 0x0800, 0x0000), 0);
   assert.equal(negate(0xffff), 0);
+});
+
+Deno.test("shiftChecksum() carries and borrows around, and keeps 0xffff", () => {
+  assert.equal(shiftChecksum(0xf8ff, 0x0800), 0x0100);
+  assert.equal(shiftChecksum(0xf7ff, 0x0800), 0xffff);
+  assert.equal(shiftChecksum(0x0000, -0x0100), 0xfeff);
+  assert.equal(shiftChecksum(0x0100, -0x0100), 0x0000);
 });

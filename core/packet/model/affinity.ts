@@ -1,8 +1,9 @@
 /** Sections 4 and 5 of docs/dataplane.md: asking and filling the flow table. */
 import { readU16 } from "../bytes.ts";
+import { IpProtocol } from "../protocol.ts";
 import type { FlowKey, FlowTable, KnownFlow } from "./flow_table.ts";
 import type { Identified } from "./identify.ts";
-import { type Flow, IpProtocol, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import { type Run, ticksSince } from "./run.ts";
 import type { HashInput, Slot } from "./slot.ts";
 import { isCidr, type ModelVip } from "./tables.ts";

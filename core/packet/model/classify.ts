@@ -1,8 +1,9 @@
 /** Section 1, step 6 of docs/dataplane.md: which flow a packet belongs to. */
 import { readU16, readU8 } from "../bytes.ts";
+import { HeaderBytes, IpProtocol } from "../protocol.ts";
 import { type Decision, PASS } from "./decision.ts";
 import { classifyIcmp } from "./icmp.ts";
-import { type Flow, HeaderBytes, IpProtocol, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import { dropIfForVip, type Run } from "./run.ts";
 
 const TCP_SYN = 0x02;

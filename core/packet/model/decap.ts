@@ -1,10 +1,11 @@
 /** Section 6 of docs/dataplane.md: tunnel packets to a listed address lose their outer header. */
 import type { Family } from "../../addr/types.ts";
 import { concat, readU16, readU8, writeU16 } from "../bytes.ts";
+import { EtherType, HeaderBytes, ipHeaderBytes, IpProtocol } from "../protocol.ts";
 import { type Decision, drop, PASS, send } from "./decision.ts";
 import { mergeEcn } from "./ecn.ts";
 import { replaceWord, swapMacs } from "./frame.ts";
-import { EtherType, HeaderBytes, ipHeaderBytes, IpProtocol, type Packet } from "./packet.ts";
+import type { Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 
 const MAX_ROUNDS = 4;

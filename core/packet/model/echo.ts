@@ -1,11 +1,12 @@
-import { readU8 } from "../bytes.ts";
+import { readU16, writeU16 } from "../bytes.ts";
+import { shiftChecksum } from "../checksum.ts";
 import { type Decision, PASS, send } from "./decision.ts";
 import { replaceWord, swapAddresses, swapMacs } from "./frame.ts";
 import type { Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 
-const V4_REPLY = 0;
-const V6_REPLY = 129;
+const V4 = { request: 8, reply: 0 } as const;
+const V6 = { request: 128, reply: 129 } as const;
 
 /** Answers an echo request, if it is for us to answer (`settings.echo`). */
 export function answerEcho(run: Run, packet: Packet): Decision {
@@ -24,7 +25,11 @@ function echoReply(packet: Packet, ttl: number): Uint8Array {
   swapAddresses(reply, l2, family); // changes no checksum: the words are the same
   if (family === 4) replaceWord(reply, l2 + 8, ttl << 8 | packet.protocol, l2 + 10);
   else reply[l2 + 7] = ttl;
-  const type = family === 4 ? V4_REPLY : V6_REPLY;
-  replaceWord(reply, l4, type << 8 | readU8(reply, l4 + 1), l4 + 2);
+
+  const type = family === 4 ? V4 : V6;
+  reply[l4] = type.reply;
+  // Added to the field itself, as katran does: where both 0 and 0xffff are right, it sends 0xffff.
+  const checksum = shiftChecksum(readU16(reply, l4 + 2), (type.request - type.reply) << 8);
+  writeU16(reply, l4 + 2, checksum);
   return reply;
 }

@@ -2,9 +2,10 @@
 import type { Address } from "../../addr/types.ts";
 import type { Encap, RealConfig, VipConfig } from "../../state/types.ts";
 import { concat, writeU16 } from "../bytes.ts";
+import { EtherType, HeaderBytes, ipHeaderBytes } from "../protocol.ts";
 import { gueHeader } from "./gue.ts";
 import { ipipHeader } from "./ipip.ts";
-import { EtherType, type Flow, HeaderBytes, ipHeaderBytes, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import type { Settings } from "./settings.ts";
 

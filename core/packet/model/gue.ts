@@ -2,15 +2,9 @@
 import type { Address } from "../../addr/types.ts";
 import { concat, readU16, readU8, writeU16 } from "../bytes.ts";
 import { checksumOf, negate, pseudoSum, sumOf } from "../checksum.ts";
+import { HeaderBytes, ipHeaderBytes, IpProtocol } from "../protocol.ts";
 import { outerHeader } from "./outer.ts";
-import {
-  type Flow,
-  HeaderBytes,
-  innerTotal,
-  ipHeaderBytes,
-  IpProtocol,
-  type Packet,
-} from "./packet.ts";
+import { type Flow, innerTotal, type Packet } from "./packet.ts";
 import type { Host, Settings } from "./settings.ts";
 
 /** The outer IP and UDP headers in front of the packet. */

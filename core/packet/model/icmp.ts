@@ -1,8 +1,9 @@
 /** Section 2 of docs/dataplane.md: pings are answered, errors follow the flow they quote. */
 import { readU16, readU32, readU8 } from "../bytes.ts";
+import { HeaderBytes, ipHeaderBytes, IpProtocol } from "../protocol.ts";
 import { type Decision, PASS } from "./decision.ts";
 import { answerEcho } from "./echo.ts";
-import { type Flow, HeaderBytes, ipHeaderBytes, IpProtocol, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import { addressAt } from "./parse.ts";
 import { dropIfForVip, type Run } from "./run.ts";
 

@@ -1,5 +1,6 @@
+import { IpProtocol } from "../protocol.ts";
 import type { Decision } from "./decision.ts";
-import { type Flow, IpProtocol, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import { routeQuic } from "./quic.ts";
 import type { Run } from "./run.ts";
 import { routeStable } from "./stable.ts";

@@ -1,8 +1,9 @@
 /** IPIP of section 8 of docs/dataplane.md. */
 import type { Address } from "../../addr/types.ts";
 import { readU8 } from "../bytes.ts";
+import { IpProtocol } from "../protocol.ts";
 import { outerHeader } from "./outer.ts";
-import { type Flow, innerTotal, IpProtocol, type Packet } from "./packet.ts";
+import { type Flow, innerTotal, type Packet } from "./packet.ts";
 import type { Settings } from "./settings.ts";
 
 /** The outer header in front of the packet; its source varies by flow, for receive queues. */

@@ -1,27 +1,5 @@
 import type { Address, Family } from "../../addr/types.ts";
 
-/** IP protocol numbers the data plane knows. */
-export const IpProtocol = {
-  icmp: 1,
-  ipv4: 4,
-  tcp: 6,
-  udp: 17,
-  ipv6: 41,
-  fragment: 44,
-  icmpv6: 58,
-} as const;
-
-/** EtherTypes the data plane knows. */
-export const EtherType = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8 } as const;
-
-/** Bytes of headers without options. */
-export const HeaderBytes = { ethernet: 14, tag: 4, tcp: 20, udp: 8, icmp: 8 } as const;
-
-/** Bytes of an IP header without options or extension headers. */
-export function ipHeaderBytes(family: Family): 20 | 40 {
-  return family === 4 ? 20 : 40;
-}
-
 /** A frame that holds a complete IP header. Addresses are 16 bytes in map order (`Address`). */
 export interface Packet {
   readonly frame: Uint8Array;

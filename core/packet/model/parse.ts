@@ -1,8 +1,9 @@
 /** Section 1 of docs/dataplane.md: Ethernet and IP. */
 import type { Family } from "../../addr/types.ts";
 import { readU16, readU8 } from "../bytes.ts";
+import { EtherType, HeaderBytes, ipHeaderBytes, IpProtocol } from "../protocol.ts";
 import { type Decision, drop, PASS } from "./decision.ts";
-import { EtherType, HeaderBytes, ipHeaderBytes, IpProtocol, type Packet } from "./packet.ts";
+import type { Packet } from "./packet.ts";
 import { dropIfForVip } from "./run.ts";
 import type { Run } from "./run.ts";
 

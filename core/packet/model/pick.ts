@@ -1,11 +1,13 @@
 /** Section 4 of docs/dataplane.md: which real a flow goes to. */
+import { NO_REAL } from "../../ring/constants.ts";
+import { IpProtocol } from "../protocol.ts";
 import { flowKey, knownReal, reconcile, rememberFlow } from "./affinity.ts";
 import { type Decision, drop, isDecision } from "./decision.ts";
 import type { FlowKey } from "./flow_table.ts";
 import { identify } from "./identify.ts";
-import { type Flow, IpProtocol, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import { type Run, ticksSince } from "./run.ts";
-import { findSlot, hashInput, NO_REAL, type Slot } from "./slot.ts";
+import { findSlot, hashInput, type Slot } from "./slot.ts";
 import type { ModelVip } from "./tables.ts";
 import type { VipMatch } from "./vip.ts";
 

@@ -1,8 +1,9 @@
 /** Section 5 of docs/dataplane.md: QUIC connection ids that name a server. */
 import { readU16, readU32, readU8 } from "../bytes.ts";
+import { HeaderBytes } from "../protocol.ts";
 import type { CounterName } from "./counters.ts";
 import { type Decision, drop } from "./decision.ts";
-import { type Flow, HeaderBytes, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import { lookUpServer } from "./server.ts";
 import type { ModelVip } from "./tables.ts";

@@ -1,13 +1,9 @@
 /** Section 4, steps 1, 3 and 4 of docs/dataplane.md: what the ring says. */
-import { flowHash, slotOf } from "./flow_hash.ts";
+import { NO_REAL, SLOT_REAL_MASK, SLOT_UNSTABLE } from "../../ring/constants.ts";
+import { flowHash, slotOf } from "../../ring/flow_hash.ts";
 import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import type { VipMatch } from "./vip.ts";
-
-const UNSTABLE = 0x8000;
-const REAL_MASK = 0x7fff;
-/** What a slot without a real holds. */
-export const NO_REAL = 0;
 
 /** The numbers of a flow that take part in the hash. */
 export interface HashInput {
@@ -53,8 +49,8 @@ export function findSlot(packet: Packet, match: VipMatch, input: HashInput): Slo
   const slot = slotOf(hash);
   const word = ring.slots[slot] ?? NO_REAL;
   return {
-    current: word & REAL_MASK,
-    unstable: (word & UNSTABLE) !== 0 && config.affinity !== "none",
+    current: word & SLOT_REAL_MASK,
+    unstable: (word & SLOT_UNSTABLE) !== 0 && config.affinity !== "none",
     prev: ring.prev[slot] ?? NO_REAL,
     changedAt: ring.changedAt,
   };

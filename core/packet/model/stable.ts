@@ -1,7 +1,8 @@
 /** Section 5 of docs/dataplane.md: UDP datagrams that name their server (stable routing). */
 import { readU16, readU8 } from "../bytes.ts";
+import { HeaderBytes } from "../protocol.ts";
 import { type Decision, drop } from "./decision.ts";
-import { type Flow, HeaderBytes, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import { lookUpServer } from "./server.ts";
 import type { ModelVip } from "./tables.ts";

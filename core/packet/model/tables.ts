@@ -1,7 +1,7 @@
 import type { Address, Family } from "../../addr/types.ts";
 import type { RealConfig, Ring, VipConfig, VipFlag } from "../../state/types.ts";
 import { equalBytes, readU8, toHex } from "../bytes.ts";
-import { IpProtocol } from "./packet.ts";
+import { IpProtocol } from "../protocol.ts";
 import type { Settings } from "./settings.ts";
 
 /** A VIP as the data plane sees it. */

@@ -1,6 +1,7 @@
 /** Section 5 of docs/dataplane.md: TCP segments whose option 0xB7 names their server. */
 import { readU32, readU8 } from "../bytes.ts";
-import { type Flow, HeaderBytes, type Packet } from "./packet.ts";
+import { HeaderBytes } from "../protocol.ts";
+import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import { lookUpServer } from "./server.ts";
 import type { ModelVip } from "./tables.ts";

@@ -1,10 +1,11 @@
 /** Section 7 of docs/dataplane.md: what becomes of a packet that does not fit. */
 import { concat, writeU16, writeU32 } from "../bytes.ts";
 import { checksumOf, pseudoSum, sumOf } from "../checksum.ts";
+import { HeaderBytes, IpProtocol } from "../protocol.ts";
 import { type Decision, drop, send } from "./decision.ts";
 import { swapMacs } from "./frame.ts";
 import { outerHeader } from "./outer.ts";
-import { type Flow, HeaderBytes, IpProtocol, type Packet } from "./packet.ts";
+import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import type { Settings } from "./settings.ts";
 
