@@ -366,8 +366,8 @@ struct decap_settings {
 	__u8 pad;
 };
 
-/* What clients of a decapsulated packet talk to. */
-struct decap_vip {
+/* What clients talk to, as learnt from an inner packet. */
+struct inner_vip {
 	__be32 addr[4];
 	__be16 port;
 	__u8 proto;
@@ -388,6 +388,40 @@ struct decap_counters {
 	__u64 failed; /* dropped: the kernel refused to move the packet head */
 };
 
+/* ---- probe.bpf.c, health-check egress ---- */
+
+struct probe_settings {
+	__u32 abi_version;
+	__u32 max_packet; /* bytes of a check packet with Ethernet header; 0: no limit */
+	__be16 gue_port;
+	__u8 ttl;
+	__u8 pad;
+};
+
+/* In .data.probe_host: changes while running. Tunnel devices of 0: weir builds the outer header. */
+struct probe_host {
+	__u32 ifindex; /* where check packets leave */
+	__u32 tunnel_v4; /* ifindex of an `ipip external` device, 0: none */
+	__u32 tunnel_v6; /* ifindex of an `ip6tnl external` device, 0: none */
+	__be32 source_v4;
+	__be32 source_v6[4];
+	__u8 local_mac[6];
+	__u8 gateway_mac[6];
+	__u32 pad;
+};
+
+struct probe_real {
+	__be32 addr[4];
+	__u32 flags; /* REAL_IPV6, REAL_GUE */
+};
+
+struct probe_counters {
+	__u64 sent; /* left towards a real */
+	__u64 skipped; /* no mark, or a mark that names no real */
+	__u64 too_big; /* dropped: longer than max_packet */
+	__u64 failed; /* dropped: no IP packet, or the kernel refused the outer header */
+};
+
 #define ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its size")
 ASSERT_SIZE(struct vip_entry, 32);
 ASSERT_SIZE(struct vip_bucket, 64);
@@ -400,6 +434,8 @@ ASSERT_SIZE(struct host, 32);
 ASSERT_SIZE(struct vip_info, 96);
 ASSERT_SIZE(struct real_info, 88);
 ASSERT_SIZE(struct member, 8);
-ASSERT_SIZE(struct decap_vip, 20);
+ASSERT_SIZE(struct inner_vip, 20);
+ASSERT_SIZE(struct probe_host, 48);
+ASSERT_SIZE(struct probe_real, 20);
 
 #endif

@@ -32,7 +32,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
 	__uint(max_entries, 4096);
-	__type(key, struct decap_vip);
+	__type(key, struct inner_vip);
 	__type(value, struct traffic);
 } decap_vips SEC(".maps");
 
@@ -61,7 +61,7 @@ static __always_inline bool decap_is_listed(const struct packet *pkt)
 static __always_inline void decap_count_vip(const struct packet *inner)
 {
 	struct traffic first = { .packets = 1, .bytes = inner->bytes }, *traffic;
-	struct decap_vip key = {
+	struct inner_vip key = {
 		.port = inner->ports.dst,
 		.proto = inner->protocol,
 		.family = inner->family,
