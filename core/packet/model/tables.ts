@@ -1,4 +1,4 @@
-import type { Address, Family } from "../../addr/types.ts";
+import type { Address, Family, Prefix } from "../../addr/types.ts";
 import type { RealConfig, Ring, VipConfig, VipFlag } from "../../state/types.ts";
 import { equalBytes, readU8, toHex } from "../bytes.ts";
 import { IpProtocol } from "../protocol.ts";
@@ -14,10 +14,7 @@ export interface ModelVip {
 }
 
 /** A source prefix and the real its clients go to. */
-export interface SourcePrefix {
-  /** Bits beyond `prefixLength` are zero. */
-  readonly prefix: Address;
-  readonly prefixLength: number;
+export interface SourcePrefix extends Prefix {
   readonly real: number;
 }
 
@@ -119,8 +116,8 @@ export class Tables {
 
   /** The real of the longest prefix that the source lies in, or null. */
   realOfSource(family: Family, source: Uint8Array): number | null {
-    const matching = this.#tables.sources.filter(({ prefix, prefixLength }) =>
-      prefix.family === family && startsWith(source, prefix.bytes, prefixLength)
+    const matching = this.#tables.sources.filter(({ address, prefixLength }) =>
+      address.family === family && startsWith(source, address.bytes, prefixLength)
     );
     return longest(matching, ({ prefixLength }) => prefixLength)?.real ?? null;
   }
