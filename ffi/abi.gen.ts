@@ -115,6 +115,8 @@ export const EchoMode = {
 
 /** enum decap_flag. */
 export const DecapFlag = {
+  /** the inner packet is for this host */
+  DECAP_PASS: 1,
   /** send the inner packet back out instead of balancing it */
   DECAP_RETURN: 2,
 } as const;
@@ -668,43 +670,6 @@ export const Counters: Layout<Counters> = {
   ],
 };
 
-/** Value of struct gate. */
-export interface Gate {
-  /** ns, CLOCK_MONOTONIC */
-  readonly since: bigint;
-  readonly count: bigint;
-}
-/** Layout of struct gate. */
-export const Gate: Layout<Gate> = {
-  name: "gate",
-  size: 16,
-  fields: [
-    { name: "since", offset: 0, type: "u64", count: null },
-    { name: "count", offset: 8, type: "u64", count: null },
-  ],
-};
-
-/** Value of struct scratch. */
-export interface Scratch {
-  readonly conn: Gate;
-  readonly too_big: Gate;
-  /** of the packet that is being recirculated, as received */
-  readonly frame_bytes: number;
-  /** tunnels already taken off it */
-  readonly rounds: number;
-}
-/** Layout of struct scratch. */
-export const Scratch: Layout<Scratch> = {
-  name: "scratch",
-  size: 40,
-  fields: [
-    { name: "conn", offset: 0, type: Gate, count: null },
-    { name: "too_big", offset: 16, type: Gate, count: null },
-    { name: "frame_bytes", offset: 32, type: "u32", count: null },
-    { name: "rounds", offset: 36, type: "u32", count: null },
-  ],
-};
-
 /** Value of struct decap_key. */
 export interface DecapKey {
   readonly addr: Uint8Array;
@@ -862,25 +827,52 @@ export const Member: Layout<Member> = {
 
 /** Value of struct decap_settings. */
 export interface DecapSettings {
+  readonly abi_version: number;
+  /** of this real for TCP server-id routing; 0: none */
+  readonly server_id: number;
   readonly gue_port: number;
   readonly ipip: number;
   readonly gue: number;
-  /** 1: strip whatever the outer destination is */
+  /** strip whatever the outer destination is */
   readonly any_destination: number;
-  /** of this real for TCP server-id routing; 0: none */
-  readonly server_id: number;
+  /** count inner destinations in decap_vips */
+  readonly per_vip: number;
+  /** drop fragments and IPv4 options, as katran */
+  readonly compat_katran: number;
 }
 /** Layout of struct decap_settings. */
 export const DecapSettings: Layout<DecapSettings> = {
   name: "decap_settings",
-  size: 12,
+  size: 16,
   fields: [
-    { name: "gue_port", offset: 0, type: "be16", count: null },
-    { name: "ipip", offset: 2, type: "u8", count: null },
-    { name: "gue", offset: 3, type: "u8", count: null },
-    { name: "any_destination", offset: 4, type: "u8", count: null },
-    { name: "pad", offset: 5, type: "pad", count: 3 },
-    { name: "server_id", offset: 8, type: "u32", count: null },
+    { name: "abi_version", offset: 0, type: "u32", count: null },
+    { name: "server_id", offset: 4, type: "u32", count: null },
+    { name: "gue_port", offset: 8, type: "be16", count: null },
+    { name: "ipip", offset: 10, type: "u8", count: null },
+    { name: "gue", offset: 11, type: "u8", count: null },
+    { name: "any_destination", offset: 12, type: "u8", count: null },
+    { name: "per_vip", offset: 13, type: "u8", count: null },
+    { name: "compat_katran", offset: 14, type: "u8", count: null },
+    { name: "pad", offset: 15, type: "pad", count: 1 },
+  ],
+};
+
+/** Value of struct decap_vip. */
+export interface DecapVip {
+  readonly addr: Uint8Array;
+  readonly port: number;
+  readonly proto: number;
+  readonly family: number;
+}
+/** Layout of struct decap_vip. */
+export const DecapVip: Layout<DecapVip> = {
+  name: "decap_vip",
+  size: 20,
+  fields: [
+    { name: "addr", offset: 0, type: "bytes", count: 16 },
+    { name: "port", offset: 16, type: "be16", count: null },
+    { name: "proto", offset: 18, type: "u8", count: null },
+    { name: "family", offset: 19, type: "u8", count: null },
   ],
 };
 
@@ -893,19 +885,23 @@ export interface DecapCounters {
   readonly gue_v6: bigint;
   /** not for decapsulation */
   readonly passed: bigint;
-  /** tunnel packets to an address that is not this host's */
+  /** of these: tunnel packets to an address that is not this host's */
   readonly not_listed: bigint;
+  /** TCP non-SYN with a server id */
   readonly server_id_seen: bigint;
+  /** of these: another real's */
   readonly server_id_mismatch: bigint;
   /** dropped: tunnel packet without a complete inner header */
   readonly malformed: bigint;
+  /** dropped: fragment or IPv4 options, with compat_katran */
+  readonly refused: bigint;
   /** dropped: the kernel refused to move the packet head */
   readonly failed: bigint;
 }
 /** Layout of struct decap_counters. */
 export const DecapCounters: Layout<DecapCounters> = {
   name: "decap_counters",
-  size: 80,
+  size: 88,
   fields: [
     { name: "ipip_v4", offset: 0, type: "u64", count: null },
     { name: "ipip_v6", offset: 8, type: "u64", count: null },
@@ -916,6 +912,7 @@ export const DecapCounters: Layout<DecapCounters> = {
     { name: "server_id_seen", offset: 48, type: "u64", count: null },
     { name: "server_id_mismatch", offset: 56, type: "u64", count: null },
     { name: "malformed", offset: 64, type: "u64", count: null },
-    { name: "failed", offset: 72, type: "u64", count: null },
+    { name: "refused", offset: 72, type: "u64", count: null },
+    { name: "failed", offset: 80, type: "u64", count: null },
   ],
 };

@@ -1,0 +1,90 @@
+import type { Capacity } from "../core/state/types.ts";
+import * as abi from "./abi.gen.ts";
+import { BpfObject } from "./bpf_object.ts";
+import { encode } from "./codec.ts";
+import type { BalancerSettings } from "./default_settings.ts";
+import { createVipTable } from "./maps/vip_tables.ts";
+import { indexKey } from "./struct_map.ts";
+
+/** What the host side of a balancer starts with. */
+export type HostConfig = Pick<abi.Host, "gateway_mac" | "gue_source_v4" | "gue_source_v6">;
+
+/** What a balancer is loaded with. */
+export interface LoadOptions {
+  /** The ELF file, dist/bpf/lb.bpf.o. */
+  readonly object: Uint8Array;
+  readonly settings: BalancerSettings;
+  readonly capacity: Capacity;
+  readonly host: HostConfig;
+}
+
+/** The function that is attached. */
+export const PROGRAM = "weir_lb";
+/** The function that takes a packet after inline decapsulation. */
+const INNER_PROGRAM = "weir_lb_inner";
+/** Real indices have 15 bits in a slot. */
+const MAX_REALS = abi.SLOT_REAL_MASK + 1;
+const MAX_VIPS = 0x10000;
+/** Small tables fill up unevenly. */
+const MIN_BUCKETS = 64;
+
+/**
+ * Loads the load balancer: sizes, settings, verifier. Nothing is attached or pinned.
+ *
+ * @param options Program and sizes.
+ * @returns The loaded object; disposing of it leaves what was pinned or opened.
+ * @throws {RangeError} When a size is out of range.
+ * @throws {DataplaneError} When the kernel refuses.
+ */
+export function loadBalancer(options: LoadOptions): BpfObject {
+  const { capacity: { maxVips, maxReals, maxFlows }, settings, host } = options;
+  checkSize("VIPs", maxVips, 1, MAX_VIPS);
+  checkSize("reals", maxReals, 2, MAX_REALS);
+  checkSize("flows", maxFlows, 1, 2 ** 31);
+  const buckets = vipBuckets(maxVips);
+  using guard = new DisposableStack();
+  const object = guard.use(BpfObject.open("lb", options.object));
+  using table = createVipTable(buckets);
+  object.setInnerMap("vip_tables", table);
+  for (const map of ["rings", "vip_counters", "vip_info"]) object.setMaxEntries(map, maxVips);
+  for (const map of ["reals", "real_counters", "real_info"]) object.setMaxEntries(map, maxReals);
+  object.setMaxEntries("vip_cidrs", 2 * maxVips);
+  object.setMaxEntries("flows", maxFlows);
+  object.setMaxEntries("global_flows", settings.global_flows === 0 ? 1 : maxFlows);
+  object.setVariable(
+    ".rodata",
+    "settings",
+    encode(abi.Settings, {
+      ...settings,
+      abi_version: abi.WEIR_ABI_VERSION,
+      vip_bucket_mask: buckets - 1,
+    }),
+  );
+  object.setVariable(
+    ".data.host",
+    "host",
+    encode(abi.Host, { ...host, events_on: 0, any_port_vips: 0 }),
+  );
+  object.load();
+  linkRecirculation(object);
+  guard.move();
+  return object;
+}
+
+/** Buckets for a VIP table: at most half full when each VIP has an address of its own. */
+function vipBuckets(maxVips: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(2 * maxVips, MIN_BUCKETS)));
+}
+
+function linkRecirculation(object: BpfObject): void {
+  using programs = object.map("recirculation");
+  using inner = object.program(INNER_PROGRAM);
+  programs.update(indexKey(0), indexKey(inner.fd));
+}
+
+function checkSize(what: string, size: number, least: number, most: number): void {
+  if (Number.isInteger(size) && size >= least && size <= most) return;
+  throw new RangeError(
+    `Cannot make room for "${size}" ${what}: want an integer from ${least} to ${most}`,
+  );
+}

@@ -1,0 +1,202 @@
+import { parseAddress } from "../../core/addr/parse_address.ts";
+import { maglev } from "../../core/ring/maglev.ts";
+import type { Address } from "../../core/addr/types.ts";
+import type {
+  Encap,
+  Protocol,
+  RealConfig,
+  RingHash,
+  VipConfig,
+  VipKey,
+} from "../../core/state/types.ts";
+import { vipKeyText } from "../../core/state/vip_key.ts";
+import type { KernelDataplane } from "../../ffi/kernel_dataplane.ts";
+
+/** A VIP under test; what is left out is off. */
+export type VipOptions =
+  & { readonly address: string; readonly port: number; readonly protocol: Protocol }
+  & Partial<Pick<VipConfig, "prefixLength" | "flags" | "affinity" | "encap" | "ringHash">>;
+
+interface Vip {
+  readonly index: number;
+  config: VipConfig;
+  /** Weights by real index. */
+  readonly weights: Map<number, number>;
+}
+
+interface Real {
+  readonly index: number;
+  config: RealConfig;
+  downSomewhere: boolean;
+}
+
+/**
+ * Fills a balancer the shortest way: no plan, no stable slots, every ring as Maglev gives it. VIPs
+ * count from 0 and reals from 1, in the order in which they are first named.
+ */
+export class BalancerSetup {
+  readonly #dataplane: KernelDataplane;
+  readonly #vips = new Map<string, Vip>();
+  readonly #reals = new Map<string, Real>();
+
+  /** @param dataplane Where it is written to. */
+  constructor(dataplane: KernelDataplane) {
+    this.#dataplane = dataplane;
+  }
+
+  /**
+   * Adds a VIP with its reals, all of weight 1, and writes everything.
+   *
+   * @param options The VIP.
+   * @param reals Addresses.
+   * @returns Index of the VIP.
+   */
+  vip(options: VipOptions, reals: readonly string[]): number {
+    const index = this.addVip(options);
+    for (const real of reals) this.setWeight(this.key(options), real, 1);
+    this.commit();
+    return index;
+  }
+
+  /**
+   * Adds a VIP without reals; `commit` makes packets see it.
+   *
+   * @param options The VIP.
+   * @returns Index of the VIP.
+   */
+  addVip(options: VipOptions): number {
+    const index = this.#vips.size;
+    const config: VipConfig = {
+      ...this.key(options),
+      name: "",
+      flags: options.flags ?? [],
+      affinity: options.affinity ?? "default",
+      encap: options.encap ?? "ipip",
+      ringHash: options.ringHash ?? "maglev-v2",
+    };
+    this.#vips.set(vipKeyText(config), { index, config, weights: new Map() });
+    return index;
+  }
+
+  /**
+   * Changes a VIP; `commit` makes packets see it.
+   *
+   * @param key The VIP.
+   * @param change Fields with their new values.
+   */
+  changeVip(key: VipKey, change: Partial<VipConfig>): void {
+    const vip = this.#vip(key);
+    vip.config = { ...vip.config, ...change };
+  }
+
+  /**
+   * Gives a real of a VIP a weight; `commit` makes packets see it.
+   *
+   * @param key The VIP.
+   * @param address The real.
+   * @param weight Null takes it out of the VIP.
+   * @returns Index of the real.
+   */
+  setWeight(key: VipKey, address: string, weight: number | null): number {
+    const { index } = this.#real(address);
+    const { weights } = this.#vip(key);
+    if (weight === null) weights.delete(index);
+    else weights.set(index, weight);
+    return index;
+  }
+
+  /**
+   * The index of a real, which exists from now on.
+   *
+   * @param address The real.
+   * @param change What differs from a plain remote real.
+   * @returns Index of the real.
+   */
+  real(address: string, change: { local?: boolean; encap?: Encap } = {}): number {
+    const real = this.#real(address);
+    real.config = { ...real.config, ...change };
+    this.#writeReal(real);
+    return real.index;
+  }
+
+  /**
+   * Marks a real down for a VIP. The ring stays.
+   *
+   * @param key The VIP.
+   * @param real Index of the real.
+   */
+  markDown(key: VipKey, real: number): void {
+    const found = [...this.#reals.values()].find(({ index }) => index === real);
+    if (found === undefined) throw new Error(`Cannot mark real ${real} down: there is none`);
+    found.downSomewhere = true;
+    this.#writeReal(found);
+    this.#dataplane.write({ op: "down", vip: this.#vip(key).index, real, down: true });
+  }
+
+  /** Writes all that `add`, `change` and `set` did. */
+  commit(): void {
+    const rows = [...this.#vips.values()];
+    for (const { index, config, weights } of rows) {
+      this.#dataplane.write({ op: "vip-info", vip: index, config });
+      const slots = this.#ringOf(weights, config.ringHash);
+      const ring = { slots, prev: new Uint16Array(slots.length), changedAt: 0, generation: 1 };
+      this.#dataplane.write({ op: "ring", vip: index, ring: weights.size === 0 ? null : ring });
+    }
+    this.#dataplane.write({ op: "vip-table", vips: rows });
+  }
+
+  /**
+   * The key of a VIP under test.
+   *
+   * @param options Address, port, protocol, and prefix if it is one.
+   * @returns The key.
+   */
+  key({ address, prefixLength, port, protocol }: VipOptions): VipKey {
+    const parsed = mustParse(address);
+    return {
+      address: parsed,
+      prefixLength: prefixLength ?? (parsed.family === 4 ? 32 : 128),
+      port,
+      protocol,
+    };
+  }
+
+  #ringOf(weights: ReadonlyMap<number, number>, hash: RingHash): Uint16Array {
+    const byIndex = new Map([...this.#reals.values()].map((real) => [real.index, real]));
+    const members = [...weights].flatMap(([real, weight]) => {
+      const address = byIndex.get(real)?.config.address;
+      return address === undefined ? [] : [{ real, address, weight }];
+    });
+    return maglev(members, hash);
+  }
+
+  #vip(key: VipKey): Vip {
+    const vip = this.#vips.get(vipKeyText(key));
+    if (vip === undefined) throw new Error(`Cannot find VIP "${vipKeyText(key)}"`);
+    return vip;
+  }
+
+  #real(address: string): Real {
+    const known = this.#reals.get(address);
+    if (known !== undefined) return known;
+    const real: Real = {
+      index: this.#reals.size + 1,
+      config: { address: mustParse(address), name: "", local: false, encap: null },
+      downSomewhere: false,
+    };
+    this.#reals.set(address, real);
+    this.#writeReal(real);
+    return real;
+  }
+
+  #writeReal({ index, config, downSomewhere }: Real): void {
+    this.#dataplane.write({ op: "real-info", index, config, retired: false });
+    this.#dataplane.write({ op: "real", index, config, downSomewhere });
+  }
+}
+
+function mustParse(text: string): Address {
+  const address = parseAddress(text);
+  if (address === null) throw new Error(`Cannot read "${text}" as an address`);
+  return address;
+}
