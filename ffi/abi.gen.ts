@@ -857,16 +857,16 @@ export const DecapSettings: Layout<DecapSettings> = {
   ],
 };
 
-/** Value of struct decap_vip. */
-export interface DecapVip {
+/** Value of struct inner_vip. */
+export interface InnerVip {
   readonly addr: Uint8Array;
   readonly port: number;
   readonly proto: number;
   readonly family: number;
 }
-/** Layout of struct decap_vip. */
-export const DecapVip: Layout<DecapVip> = {
-  name: "decap_vip",
+/** Layout of struct inner_vip. */
+export const InnerVip: Layout<InnerVip> = {
+  name: "inner_vip",
   size: 20,
   fields: [
     { name: "addr", offset: 0, type: "bytes", count: 16 },
@@ -914,5 +914,94 @@ export const DecapCounters: Layout<DecapCounters> = {
     { name: "malformed", offset: 64, type: "u64", count: null },
     { name: "refused", offset: 72, type: "u64", count: null },
     { name: "failed", offset: 80, type: "u64", count: null },
+  ],
+};
+
+/** Value of struct probe_settings. */
+export interface ProbeSettings {
+  readonly abi_version: number;
+  /** bytes of a check packet with Ethernet header; 0: no limit */
+  readonly max_packet: number;
+  readonly gue_port: number;
+  readonly ttl: number;
+}
+/** Layout of struct probe_settings. */
+export const ProbeSettings: Layout<ProbeSettings> = {
+  name: "probe_settings",
+  size: 12,
+  fields: [
+    { name: "abi_version", offset: 0, type: "u32", count: null },
+    { name: "max_packet", offset: 4, type: "u32", count: null },
+    { name: "gue_port", offset: 8, type: "be16", count: null },
+    { name: "ttl", offset: 10, type: "u8", count: null },
+    { name: "pad", offset: 11, type: "pad", count: 1 },
+  ],
+};
+
+/** Value of struct probe_host. */
+export interface ProbeHost {
+  /** where check packets leave */
+  readonly ifindex: number;
+  /** ifindex of an `ipip external` device, 0: none */
+  readonly tunnel_v4: number;
+  /** ifindex of an `ip6tnl external` device, 0: none */
+  readonly tunnel_v6: number;
+  readonly source_v4: Uint8Array;
+  readonly source_v6: Uint8Array;
+  readonly local_mac: Uint8Array;
+  readonly gateway_mac: Uint8Array;
+}
+/** Layout of struct probe_host. */
+export const ProbeHost: Layout<ProbeHost> = {
+  name: "probe_host",
+  size: 48,
+  fields: [
+    { name: "ifindex", offset: 0, type: "u32", count: null },
+    { name: "tunnel_v4", offset: 4, type: "u32", count: null },
+    { name: "tunnel_v6", offset: 8, type: "u32", count: null },
+    { name: "source_v4", offset: 12, type: "bytes", count: 4 },
+    { name: "source_v6", offset: 16, type: "bytes", count: 16 },
+    { name: "local_mac", offset: 32, type: "bytes", count: 6 },
+    { name: "gateway_mac", offset: 38, type: "bytes", count: 6 },
+    { name: "pad", offset: 44, type: "pad", count: 4 },
+  ],
+};
+
+/** Value of struct probe_real. */
+export interface ProbeReal {
+  readonly addr: Uint8Array;
+  /** REAL_IPV6, REAL_GUE */
+  readonly flags: number;
+}
+/** Layout of struct probe_real. */
+export const ProbeReal: Layout<ProbeReal> = {
+  name: "probe_real",
+  size: 20,
+  fields: [
+    { name: "addr", offset: 0, type: "bytes", count: 16 },
+    { name: "flags", offset: 16, type: "u32", count: null },
+  ],
+};
+
+/** Value of struct probe_counters. */
+export interface ProbeCounters {
+  /** left towards a real */
+  readonly sent: bigint;
+  /** no mark, or a mark that names no real */
+  readonly skipped: bigint;
+  /** dropped: longer than max_packet */
+  readonly too_big: bigint;
+  /** dropped: no IP packet, or the kernel refused the outer header */
+  readonly failed: bigint;
+}
+/** Layout of struct probe_counters. */
+export const ProbeCounters: Layout<ProbeCounters> = {
+  name: "probe_counters",
+  size: 32,
+  fields: [
+    { name: "sent", offset: 0, type: "u64", count: null },
+    { name: "skipped", offset: 8, type: "u64", count: null },
+    { name: "too_big", offset: 16, type: "u64", count: null },
+    { name: "failed", offset: 24, type: "u64", count: null },
   ],
 };

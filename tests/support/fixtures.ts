@@ -4,7 +4,7 @@ import { parsePrefix } from "../../core/addr/parse_prefix.ts";
 import type { Protocol, VipConfig, VipFlag, VipKey } from "../../core/state/types.ts";
 import type { BalancerSettings } from "../../ffi/default_settings.ts";
 import type { HostConfig } from "../../ffi/load_balancer.ts";
-import { EchoMode } from "../../ffi/abi.gen.ts";
+import { DecapFlag, EchoMode } from "../../ffi/abi.gen.ts";
 import type { VipOptions } from "./balancer_setup.ts";
 import type { PacketRun, Verdict } from "./packet_run.ts";
 
@@ -158,6 +158,12 @@ export class FixtureSetup {
   constructor(run: PacketRun, suite: FixtureSuite) {
     this.#run = run;
     this.#suite = suite;
+    // A strict katran takes packets to its own addresses apart without being told.
+    if (!suite.settings.includes("-DDECAP_STRICT_DESTINATION")) return;
+    for (const name of ["katran_src_v4", "katran_src_v6"]) {
+      const address = parseAddress(suite.env[name] ?? "");
+      if (address !== null) run.dataplane.maps.decapDestinations.set(address, DecapFlag.DECAP_PASS);
+    }
   }
 
   /**
