@@ -70,6 +70,7 @@ enum drop_reason {
 	DROP_ENCAP_FAILED, /* no room for the outer header */
 	DROP_DECAP_MALFORMED, /* tunnel packet to a listed address without a complete inner header */
 	DROP_DECAP_TTL, /* inner TTL or hop limit used up */
+	DROP_DECAP_ECN, /* congestion mark for an inner sender that does not know ECN */
 	DROP_REASONS, /* number of reasons, keep last */
 };
 
@@ -102,6 +103,7 @@ struct settings {
 	__u8 global_flows;
 	__u8 decap_ipip; /* inline decapsulation */
 	__u8 decap_gue;
+	__u8 decap_any; /* strip and pass up what is for unlisted destinations too (katran) */
 	__u8 events; /* introspection events */
 	__u8 compat_katran; /* katran's verdicts where weir's differ (docs/katran-compat.md) */
 	__u8 quic_lb_id_length[8]; /* by QUIC-LB config id: bytes of the server id, 1 to 4; 0: katran format */
@@ -384,6 +386,7 @@ struct decap_counters {
 	__u64 server_id_seen; /* TCP non-SYN with a server id */
 	__u64 server_id_mismatch; /* of these: another real's */
 	__u64 malformed; /* dropped: tunnel packet without a complete inner header */
+	__u64 congested; /* dropped: congestion mark for a sender without ECN */
 	__u64 refused; /* dropped: fragment or IPv4 options, with compat_katran */
 	__u64 failed; /* dropped: the kernel refused to move the packet head */
 };

@@ -148,6 +148,9 @@ static __always_inline int decap_one(struct xdp_md *ctx, const struct packet *pk
 	switch (strip(ctx, pkt, &tunnel, false)) {
 	case STRIP_DONE:
 		break;
+	case STRIP_ECN:
+		count->congested++;
+		return XDP_DROP;
 	case STRIP_FAILED:
 		count->failed++;
 		return XDP_DROP;

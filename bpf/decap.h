@@ -38,6 +38,8 @@ static __always_inline enum verdict decap_strip(struct xdp_md *ctx, struct packe
 		return VERDICT_GO_ON;
 	case STRIP_TTL:
 		return packet_drop(pkt, DROP_DECAP_TTL);
+	case STRIP_ECN:
+		return packet_drop(pkt, DROP_DECAP_ECN);
 	case STRIP_MALFORMED:
 		return packet_drop(pkt, DROP_DECAP_MALFORMED);
 	default:
@@ -65,7 +67,6 @@ static __always_inline enum verdict decap(struct xdp_md *ctx, struct packet *pkt
 
 	if (rounds >= MAX_ROUNDS)
 		return VERDICT_PASS;
-	count->decap_listed++;
 	if (!tunnel_of(&cur, pkt, &tunnel))
 		return packet_drop(pkt, DROP_DECAP_MALFORMED);
 	verdict = decap_strip(ctx, pkt, &tunnel);

@@ -82,6 +82,8 @@ static __always_inline bool l2_write(const struct cursor *cur, const struct pack
 /* The last four bytes of the client's address: the whole of an IPv4 one. */
 static __always_inline __be32 source_tail(const struct packet *pkt)
 {
+	if (settings.compat_katran && pkt->sourceless)
+		return 0;
 	return pkt->family == 6 ? pkt->src[3] : pkt->src[0];
 }
 

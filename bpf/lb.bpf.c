@@ -143,8 +143,10 @@ static __always_inline int run(struct xdp_md *ctx, __u32 rounds, __u32 frame_byt
 	if (verdict == VERDICT_DECAP) {
 		const __u32 *flags = decap_flags(&pkt);
 
-		if (flags)
-			verdict = decap(ctx, &pkt, *flags, rounds, count);
+		if (flags && rounds < MAX_ROUNDS)
+			count->decap_listed++;
+		if (flags || settings.decap_any)
+			verdict = decap(ctx, &pkt, flags ? *flags : DECAP_PASS, rounds, count);
 		else
 			verdict = pkt.protocol == IPPROTO_UDP ? parse_transport(&cur, &pkt) :
 								VERDICT_PASS;

@@ -143,6 +143,7 @@ struct packet {
 	bool rst;
 	bool icmp; /* an ICMP error; the flow is the quoted one */
 	bool no_checksum; /* UDP over IPv4 without one */
+	bool sourceless; /* the outer header takes 0 for the source address */
 	__u8 icmp_code;
 	__u8 reason; /* enum drop_reason, for VERDICT_DROP and VERDICT_REFUSE */
 	__u16 bytes; /* IPv4 total length, IPv6 payload length */

@@ -172,7 +172,7 @@ static __always_inline struct server identify(struct xdp_md *ctx, const struct p
 static __always_inline __u32 pick_by_flow(struct xdp_md *ctx, const struct packet *pkt,
 					  const struct vip_match *match, const struct place *place,
 					  const struct flow_key *key, bool remember, __u64 now,
-					  struct counters *count)
+					  bool *identified, struct counters *count)
 {
 	__u32 real = NO_REAL;
 
@@ -190,8 +190,10 @@ static __always_inline __u32 pick_by_flow(struct xdp_md *ctx, const struct packe
 		if (real != NO_REAL)
 			return real;
 	}
-	if (settings.sources && match->flags & VIP_SOURCE_ROUTING)
+	if (settings.sources && match->flags & VIP_SOURCE_ROUTING) {
 		real = source_pick(pkt, count);
+		*identified = real != NO_REAL;
+	}
 	if (real == NO_REAL)
 		real = ring_pick(pkt, match, place, now, count);
 	if (real != NO_REAL && remember && !pkt->rst &&
@@ -249,7 +251,8 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 		   (place.unstable || match.flags & (VIP_AFFINITY_ALWAYS | VIP_IDENTIFIED));
 	now = bpf_ktime_get_ns();
 	flow_key_fill(&key, &own->pkt, &match, hashed_ports(&own->pkt, &match));
-	if (server.found == SERVER_FOUND) {
+	own->identified = server.found == SERVER_FOUND;
+	if (own->identified) {
 		if (noted)
 			note_identified(&key, server.real,
 					place.unstable || match.flags & VIP_AFFINITY_ALWAYS ||
@@ -257,7 +260,8 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 					now, &own->pkt, &match, count);
 		return server.real;
 	}
-	return pick_by_flow(ctx, &own->pkt, &match, &place, &key, remember, now, count);
+	return pick_by_flow(ctx, &own->pkt, &match, &place, &key, remember, now,
+			    &own->identified, count);
 }
 
 /* VIPs whose flows the ring alone never tells. */
@@ -284,6 +288,7 @@ static __always_inline enum verdict pick(struct xdp_md *ctx, struct packet *pkt,
 					 const struct vip_match *match, struct counters *count,
 					 __u32 *real)
 {
+	bool identified = false;
 	__u32 slot = flow_slot_of(pkt, match, hashed_ports(pkt, match));
 	__u16 entry = ring_entry(match->vip, slot);
 
@@ -296,6 +301,7 @@ static __always_inline enum verdict pick(struct xdp_md *ctx, struct packet *pkt,
 		own->match = *match;
 		own->slot = slot;
 		*real = pick_exception(ctx);
+		identified = own->identified;
 		if (*real == PICK_UNKNOWN_SERVER) {
 			event_emit(ctx, pkt, EVENT_UNKNOWN_SERVER, count);
 			return packet_drop(pkt, DROP_UNKNOWN_SERVER);
@@ -308,6 +314,8 @@ static __always_inline enum verdict pick(struct xdp_md *ctx, struct packet *pkt,
 	}
 	if (match->flags & VIP_NO_SOURCE_PORT)
 		pkt->ports.src = 0;
+	/* katran hashes with the source address set to 0 and never sets it back. */
+	pkt->sourceless = settings.compat_katran && match->flags & VIP_DPORT_HASH && !identified;
 	return *real == NO_REAL ? packet_drop(pkt, DROP_NO_REAL) : VERDICT_GO_ON;
 }
 

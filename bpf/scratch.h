@@ -31,6 +31,7 @@ struct scratch {
 	struct packet pkt;
 	struct vip_match match;
 	__u32 slot;
+	bool identified; /* pick_exception: the real comes of a server id or a source prefix */
 	__u32 l2;
 	__u32 frame_bytes; /* of the packet that is being recirculated, as received */
 	__u32 rounds; /* tunnels already taken off it */

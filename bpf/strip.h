@@ -6,7 +6,7 @@
 #include "checksum.h"
 #include "packet.h"
 
-enum strip_result { STRIP_DONE, STRIP_MALFORMED, STRIP_TTL, STRIP_FAILED };
+enum strip_result { STRIP_DONE, STRIP_MALFORMED, STRIP_TTL, STRIP_ECN, STRIP_FAILED };
 
 struct tunnel {
 	__u8 inner_family; /* 4 or 6 */
@@ -33,7 +33,13 @@ static __always_inline bool tunnel_of(const struct cursor *cur, const struct pac
 	return true;
 }
 
-/* RFC 6040 normal mode: what the tunnel marked, the inner packet keeps. */
+/* RFC 6040 section 4.2: a congestion mark for a sender that does not know ECN is a drop. */
+static __always_inline bool ecn_is_drop(__u8 outer_tos, __u8 inner_tos)
+{
+	return (outer_tos & 3) == 3 && (inner_tos & 3) == 0;
+}
+
+/* The same, figure 4: what the tunnel marked, the inner packet keeps. */
 static __always_inline __u8 ecn_merge(__u8 outer_tos, __u8 inner_tos)
 {
 	if ((outer_tos & 3) == 3 && (inner_tos & 3) != 0)
@@ -53,6 +59,7 @@ static __always_inline __u16 checksum_replace(__u16 checksum, __u16 from, __u16 
 static __always_inline enum strip_result inner_ipv4(struct ipv4_header *ip, __u8 outer_tos,
 						    bool travels)
 {
+	enum strip_result result = ecn_is_drop(outer_tos, ip->tos) ? STRIP_ECN : STRIP_DONE;
 	__u8 tos = ecn_merge(outer_tos, ip->tos);
 	__u16 *word = (void *)ip;
 	__u16 before;
@@ -63,13 +70,13 @@ static __always_inline enum strip_result inner_ipv4(struct ipv4_header *ip, __u8
 		ip->checksum = checksum_replace(ip->checksum, before, word[0]);
 	}
 	if (!travels)
-		return STRIP_DONE;
-	if (ip->ttl <= 1)
+		return result;
+	if (!ip->ttl)
 		return STRIP_TTL;
 	before = word[4];
 	ip->ttl--;
 	ip->checksum = checksum_replace(ip->checksum, before, word[4]);
-	return STRIP_DONE;
+	return ip->ttl ? result : STRIP_TTL;
 }
 
 static __always_inline enum strip_result inner_ipv6(struct ipv6_header *ip, __u8 outer_tos,
@@ -77,17 +84,18 @@ static __always_inline enum strip_result inner_ipv6(struct ipv6_header *ip, __u8
 {
 	__u8 tos = (__u8)(ip->version_class << 4 | ip->class_label >> 4);
 	__u8 merged = ecn_merge(outer_tos, tos);
+	enum strip_result result = ecn_is_drop(outer_tos, tos) ? STRIP_ECN : STRIP_DONE;
 
 	if (merged != tos) {
 		ip->version_class = (ip->version_class & 0xf0) | merged >> 4;
 		ip->class_label = (ip->class_label & 0x0f) | (__u8)(merged << 4);
 	}
 	if (!travels)
-		return STRIP_DONE;
-	if (ip->hop_limit <= 1)
+		return result;
+	if (!ip->hop_limit)
 		return STRIP_TTL;
 	ip->hop_limit--;
-	return STRIP_DONE;
+	return ip->hop_limit ? result : STRIP_TTL;
 }
 
 /* Ethernet and tags as they are, EtherType of the inner family, in front of the inner packet.
@@ -136,7 +144,8 @@ static __always_inline bool strip_l2(const struct cursor *cur, const struct pack
 	return true;
 }
 
-/* travels: the inner packet is forwarded again, so TTL counts; a packet for this host keeps it. */
+/* travels: the inner packet is forwarded again, so TTL counts; a packet for this host keeps it. A
+ * packet that will be dropped is stripped all the same, as katran does. */
 static __always_inline enum strip_result strip(struct xdp_md *ctx, const struct packet *pkt,
 					       const struct tunnel *tunnel, bool travels)
 {
@@ -157,11 +166,9 @@ static __always_inline enum strip_result strip(struct xdp_md *ctx, const struct 
 			return STRIP_MALFORMED;
 		result = inner_ipv4(ip, pkt->tos, travels);
 	}
-	if (result != STRIP_DONE)
-		return result;
 	if (!strip_l2(&cur, pkt, tunnel) || bpf_xdp_adjust_head(ctx, tunnel->outer_size))
 		return STRIP_FAILED;
-	return STRIP_DONE;
+	return result;
 }
 
 #endif

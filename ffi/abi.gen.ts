@@ -102,8 +102,10 @@ export const DropReason = {
   DROP_DECAP_MALFORMED: 12,
   /** inner TTL or hop limit used up */
   DROP_DECAP_TTL: 13,
+  /** congestion mark for an inner sender that does not know ECN */
+  DROP_DECAP_ECN: 14,
   /** number of reasons, keep last */
-  DROP_REASONS: 14,
+  DROP_REASONS: 15,
 } as const;
 
 /** enum echo_mode. */
@@ -195,6 +197,8 @@ export interface Settings {
   /** inline decapsulation */
   readonly decap_ipip: number;
   readonly decap_gue: number;
+  /** strip and pass up what is for unlisted destinations too (katran) */
+  readonly decap_any: number;
   /** introspection events */
   readonly events: number;
   /** katran's verdicts where weir's differ (docs/katran-compat.md) */
@@ -232,9 +236,10 @@ export const Settings: Layout<Settings> = {
     { name: "global_flows", offset: 57, type: "u8", count: null },
     { name: "decap_ipip", offset: 58, type: "u8", count: null },
     { name: "decap_gue", offset: 59, type: "u8", count: null },
-    { name: "events", offset: 60, type: "u8", count: null },
-    { name: "compat_katran", offset: 61, type: "u8", count: null },
-    { name: "quic_lb_id_length", offset: 62, type: "bytes", count: 8 },
+    { name: "decap_any", offset: 60, type: "u8", count: null },
+    { name: "events", offset: 61, type: "u8", count: null },
+    { name: "compat_katran", offset: 62, type: "u8", count: null },
+    { name: "quic_lb_id_length", offset: 63, type: "bytes", count: 8 },
   ],
 };
 
@@ -604,7 +609,7 @@ export interface Counters {
 /** Layout of struct counters. */
 export const Counters: Layout<Counters> = {
   name: "counters",
-  size: 616,
+  size: 624,
   fields: [
     { name: "sent", offset: 0, type: Traffic, count: null },
     { name: "dropped", offset: 16, type: Traffic, count: null },
@@ -666,7 +671,7 @@ export const Counters: Layout<Counters> = {
     { name: "decap_returned_v4", offset: 480, type: "u64", count: null },
     { name: "decap_returned_v6", offset: 488, type: "u64", count: null },
     { name: "events_lost", offset: 496, type: "u64", count: null },
-    { name: "drops", offset: 504, type: "u64", count: 14 },
+    { name: "drops", offset: 504, type: "u64", count: 15 },
   ],
 };
 
@@ -893,6 +898,8 @@ export interface DecapCounters {
   readonly server_id_mismatch: bigint;
   /** dropped: tunnel packet without a complete inner header */
   readonly malformed: bigint;
+  /** dropped: congestion mark for a sender without ECN */
+  readonly congested: bigint;
   /** dropped: fragment or IPv4 options, with compat_katran */
   readonly refused: bigint;
   /** dropped: the kernel refused to move the packet head */
@@ -901,7 +908,7 @@ export interface DecapCounters {
 /** Layout of struct decap_counters. */
 export const DecapCounters: Layout<DecapCounters> = {
   name: "decap_counters",
-  size: 88,
+  size: 96,
   fields: [
     { name: "ipip_v4", offset: 0, type: "u64", count: null },
     { name: "ipip_v6", offset: 8, type: "u64", count: null },
@@ -912,8 +919,9 @@ export const DecapCounters: Layout<DecapCounters> = {
     { name: "server_id_seen", offset: 48, type: "u64", count: null },
     { name: "server_id_mismatch", offset: 56, type: "u64", count: null },
     { name: "malformed", offset: 64, type: "u64", count: null },
-    { name: "refused", offset: 72, type: "u64", count: null },
-    { name: "failed", offset: 80, type: "u64", count: null },
+    { name: "congested", offset: 72, type: "u64", count: null },
+    { name: "refused", offset: 80, type: "u64", count: null },
+    { name: "failed", offset: 88, type: "u64", count: null },
   ],
 };
 
