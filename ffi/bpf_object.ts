@@ -1,7 +1,7 @@
 import { findVariable } from "./btf_variable.ts";
 import { BpfMap } from "./bpf_map.ts";
 import { BpfProgram } from "./bpf_program.ts";
-import { cString } from "./c_string.ts";
+import { cString, fromCString } from "./c_string.ts";
 import { encode } from "./codec.ts";
 import { check, checkErrno, DataplaneError } from "./errors.ts";
 import { queryInfo } from "./info.ts";
@@ -153,6 +153,22 @@ export class BpfObject implements Disposable {
   map(name: string): BpfMap {
     const fd = check(libbpf().bpf_map__fd(this.#map(name)), "find map", name);
     return BpfMap.byId(queryInfo(kernel.BpfMapInfo, fd).id);
+  }
+
+  /**
+   * Lists the maps.
+   *
+   * @returns Names as `map` takes them; sections begin with a dot.
+   */
+  mapNames(): readonly string[] {
+    const names: string[] = [];
+    let map = libbpf().bpf_object__next_map(this.#object, null);
+    while (map !== null) {
+      // libbpf puts the object's name before .rodata, .data and .bss, where find_by_name wants none.
+      names.push(fromCString(libbpf().bpf_map__name(map)).replace(/^[^.]+(?=\.)/, ""));
+      map = libbpf().bpf_object__next_map(this.#object, map);
+    }
+    return names;
   }
 
   /**

@@ -38,6 +38,7 @@ export function defaultSettings(change: Partial<BalancerSettings> = {}): Balance
     global_flows: 0,
     decap_ipip: 0,
     decap_gue: 0,
+    decap_any: 0,
     events: 0,
     compat_katran: 0,
     quic_lb_id_length: new Uint8Array(8),

@@ -5,11 +5,27 @@ import type { FlowEntry, Member, RealState, Ring, State, VipState } from "../cor
 import { BalancerMaps, type MapOpener } from "./balancer_maps.ts";
 import { monotonicNs, ticksOf } from "./clock.ts";
 import { isCidr } from "./maps/codes.ts";
+import { Pins } from "./pins.ts";
 
 /** A balancer in the kernel, through its maps. */
 export class KernelDataplane implements Dataplane {
   /** The maps behind it, for what the interface has no word for. */
   readonly maps: BalancerMaps;
+
+  /**
+   * Opens an attached balancer.
+   *
+   * @param balancer Its name.
+   * @param bpffs Mount point; /sys/fs/bpf if left out.
+   * @returns The balancer.
+   * @throws {DataplaneError} When there is none of this name.
+   * @throws {RangeError} When its maps are of another version of weir.
+   */
+  static open(balancer: string, bpffs?: string): KernelDataplane {
+    const pins = new Pins(balancer, bpffs);
+    pins.requireExisting();
+    return new KernelDataplane((name) => pins.openMap(name));
+  }
 
   /**
    * @param open Opens a map by its name in the object; the maps are closed with this object.

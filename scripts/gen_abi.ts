@@ -59,7 +59,7 @@ const PICKED: Readonly<Record<string, readonly string[]>> = {
 
 /** Constants of the kernel's headers, enum or macro. */
 const CONSTANTS: readonly string[] = [
-  ...["BPF_ANY", "BPF_NOEXIST", "BPF_EXIST", "BPF_F_NO_PREALLOC", "BPF_XDP"],
+  ...["BPF_ANY", "BPF_NOEXIST", "BPF_EXIST", "BPF_F_NO_PREALLOC", "BPF_F_REPLACE", "BPF_XDP"],
   ...["BPF_MAP_TYPE_HASH", "BPF_MAP_TYPE_ARRAY", "BPF_MAP_TYPE_LRU_HASH"],
   ...["BPF_MAP_TYPE_PERCPU_ARRAY", "BPF_MAP_TYPE_PERCPU_HASH", "BPF_MAP_TYPE_LRU_PERCPU_HASH"],
   ...["BPF_MAP_TYPE_ARRAY_OF_MAPS", "BPF_MAP_TYPE_HASH_OF_MAPS", "BPF_MAP_TYPE_LPM_TRIE"],

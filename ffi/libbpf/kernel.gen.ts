@@ -13,6 +13,9 @@ export const BPF_EXIST = 2;
 /** Constant BPF_F_NO_PREALLOC of C. */
 export const BPF_F_NO_PREALLOC = 1;
 
+/** Constant BPF_F_REPLACE of C. */
+export const BPF_F_REPLACE = 4;
+
 /** Constant BPF_XDP of C. */
 export const BPF_XDP = 37;
 

@@ -1,0 +1,34 @@
+import { cString, fromCString } from "./c_string.ts";
+import { checkErrno } from "./errors.ts";
+import { libc } from "./libbpf/open.ts";
+
+/** IFNAMSIZ. */
+const NAME_ROOM = 16;
+
+/**
+ * The index of a network interface.
+ *
+ * @param name Like `eth0`.
+ * @returns Its index, from 1.
+ * @throws {DataplaneError} When there is none in this network namespace.
+ */
+export function interfaceIndex(name: string): number {
+  const index = libc().if_nametoindex(cString(name));
+  checkErrno(index === 0, "find interface", name, {
+    ENODEV: 'list the interfaces with "ip link"',
+    ENXIO: 'list the interfaces with "ip link"',
+  });
+  return index;
+}
+
+/**
+ * The name of a network interface.
+ *
+ * @param index Its index.
+ * @returns Its name, or null when there is none any more.
+ */
+export function interfaceName(index: number): string | null {
+  const name = new Uint8Array(NAME_ROOM);
+  const pointer = libc().if_indextoname(index, name);
+  return pointer === null ? null : fromCString(pointer);
+}
