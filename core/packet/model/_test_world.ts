@@ -74,6 +74,7 @@ export function tables(given: Partial<ModelTables>): ModelTables {
     serverIds: new Map(),
     sources: [],
     decapDestinations: [],
+    globalFlows: [],
     ...given,
   };
 }

@@ -1,7 +1,7 @@
 /** Sections 4 and 5 of docs/dataplane.md: asking and filling the flow table. */
 import { readU16 } from "../bytes.ts";
 import { IpProtocol } from "../protocol.ts";
-import type { FlowKey, FlowTable, KnownFlow } from "./flow_table.ts";
+import type { FlowKey, KnownFlow } from "./flow_table.ts";
 import type { Identified } from "./identify.ts";
 import type { Flow, Packet } from "./packet.ts";
 import { type Run, ticksSince } from "./run.ts";
@@ -24,26 +24,29 @@ export function flowKey(packet: Packet, flow: Flow, vip: ModelVip, hashed: HashI
   };
 }
 
-/** The real that a table remembers for the flow, if it is to be used; null otherwise. */
-export function knownReal(
-  run: Run,
-  table: FlowTable,
-  key: FlowKey,
-  flow: Flow,
-  vip: ModelVip,
-): number | null {
-  const entry = table.find(key);
+/** The real that the flow table remembers for the flow, if it is to be used; null otherwise. */
+export function knownReal(run: Run, key: FlowKey, flow: Flow, vip: ModelVip): number | null {
+  const entry = run.flows.find(key);
   if (entry === null) return null;
   const idle = ticksSince(run, entry.lastSeen);
-  const expires = table === run.flows && flow.protocol === IpProtocol.udp;
-  if (expires && idle > run.settings.udpIdle) return null;
-  if (!run.tables.isUsable(vip, entry.real)) {
-    run.counters.count("flow_unusable");
-    if (run.tables.hasFlag(vip, "udp-migration")) run.counters.count("udp_migrated");
-    return null;
-  }
-  if (table === run.flows) table.put(key, entry.real, refreshed(run, entry));
+  if (flow.protocol === IpProtocol.udp && idle > run.settings.udpIdle) return null;
+  if (!countUnlessUsable(run, vip, entry.real)) return null;
+  run.flows.put(key, entry.real, refreshed(run, entry));
   return entry.real;
+}
+
+/** The same in the shared table, where nothing grows old and nothing is written. */
+export function globallyKnownReal(run: Run, key: FlowKey, vip: ModelVip): number | null {
+  const real = run.tables.realOfGlobalFlow(key);
+  return real !== null && countUnlessUsable(run, vip, real) ? real : null;
+}
+
+/** Whether an entry's real is usable; counts entries that are passed over. */
+function countUnlessUsable(run: Run, vip: ModelVip, real: number): boolean {
+  if (run.tables.isUsable(vip, real)) return true;
+  run.counters.count("flow_unusable");
+  if (run.tables.hasFlag(vip, "udp-migration")) run.counters.count("udp_migrated");
+  return false;
 }
 
 /** Enters the flow, if the rate gate lets it. */

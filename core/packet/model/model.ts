@@ -34,7 +34,6 @@ export class Model {
   readonly #settings: Settings;
   readonly #host: Host;
   readonly #flows: FlowTable;
-  readonly #globalFlows = new FlowTable();
   readonly #connGate: RateGate;
   readonly #tooBigGate: RateGate;
   #tables: Tables;
@@ -54,12 +53,6 @@ export class Model {
     this.#tables = new Tables(this.#settings, tables);
   }
 
-  /** Enters a flow into the shared table, as a synchroniser would. */
-  shareFlow({ vip, family, source, sourcePort, destinationPort, real, lastSeen }: FlowEntry): void {
-    const key = { vip, family, source, sourcePort, destinationPort, destination: 0 };
-    this.#globalFlows.put(key, real, lastSeen);
-  }
-
   /** Entries of the flow table, least recently used first. */
   flows(): Iterable<FlowEntry> {
     return this.#flows.entries();
@@ -77,7 +70,6 @@ export class Model {
       host: this.#host,
       tables: this.#tables,
       flows: this.#flows,
-      globalFlows: this.#globalFlows,
       connGate: this.#connGate,
       tooBigGate: this.#tooBigGate,
       counters,

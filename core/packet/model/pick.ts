@@ -1,7 +1,7 @@
 /** Section 4 of docs/dataplane.md: which real a flow goes to. */
 import { NO_REAL } from "../../ring/constants.ts";
 import { IpProtocol } from "../protocol.ts";
-import { flowKey, knownReal, reconcile, rememberFlow } from "./affinity.ts";
+import { flowKey, globallyKnownReal, knownReal, reconcile, rememberFlow } from "./affinity.ts";
 import { type Decision, drop, isDecision } from "./decision.ts";
 import type { FlowKey } from "./flow_table.ts";
 import { identify } from "./identify.ts";
@@ -37,7 +37,7 @@ export function pickReal(
   const remember = remembers(run, vip, slot);
   if (!flow.syn) {
     const known = (remember ? localFlow(run, key, flow, vip) : null) ??
-      globalFlow(run, key, flow, vip);
+      globalFlow(run, key, vip);
     if (known !== null) return known;
   }
   const real = sourceReal(run, packet, flow, vip) ?? ringReal(run, flow, vip, slot);
@@ -57,15 +57,15 @@ function remembers(run: Run, vip: ModelVip, slot: Slot): boolean {
 }
 
 function localFlow(run: Run, key: FlowKey, flow: Flow, vip: ModelVip): number | null {
-  const real = knownReal(run, run.flows, key, flow, vip);
+  const real = knownReal(run, key, flow, vip);
   if (real !== null) run.counters.count("flow_hits");
   else if (flow.protocol === IpProtocol.tcp) run.counters.count("unknown_picks");
   return real;
 }
 
-function globalFlow(run: Run, key: FlowKey, flow: Flow, vip: ModelVip): number | null {
+function globalFlow(run: Run, key: FlowKey, vip: ModelVip): number | null {
   if (!run.tables.hasFlag(vip, "global-flows")) return null;
-  const real = knownReal(run, run.globalFlows, key, flow, vip);
+  const real = globallyKnownReal(run, key, vip);
   run.counters.count(real !== null ? "global_hits" : "global_misses");
   return real;
 }

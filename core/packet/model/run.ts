@@ -12,7 +12,6 @@ export interface Run {
   readonly host: Host;
   readonly tables: Tables;
   readonly flows: FlowTable;
-  readonly globalFlows: FlowTable;
   readonly connGate: RateGate;
   readonly tooBigGate: RateGate;
   readonly counters: Counters;

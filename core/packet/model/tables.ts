@@ -2,6 +2,7 @@ import type { Address, Family, Prefix } from "../../addr/types.ts";
 import type { RealConfig, Ring, VipConfig, VipFlag } from "../../state/types.ts";
 import { equalBytes, readU8, toHex } from "../bytes.ts";
 import { IpProtocol } from "../protocol.ts";
+import { type FlowKey, FlowTable } from "./flow_table.ts";
 import type { Settings } from "./settings.ts";
 
 /** A VIP as the data plane sees it. */
@@ -25,6 +26,12 @@ export interface DecapDestination {
   readonly returns: boolean;
 }
 
+/** An entry of the shared flow table. */
+export interface GlobalFlow {
+  readonly key: FlowKey;
+  readonly real: number;
+}
+
 /** What the maps hold. */
 export interface ModelTables {
   readonly vips: readonly ModelVip[];
@@ -36,6 +43,8 @@ export interface ModelTables {
   readonly serverIds: ReadonlyMap<number, number>;
   readonly sources: readonly SourcePrefix[];
   readonly decapDestinations: readonly DecapDestination[];
+  /** The shared flow table, as a synchroniser filled it. */
+  readonly globalFlows: readonly GlobalFlow[];
 }
 
 /** The settings that switch what a flag asks for. */
@@ -57,12 +66,14 @@ export class Tables {
   readonly #cidrVips: readonly ModelVip[];
   readonly #exactAddresses = new Set<string>();
   readonly #down: ReadonlySet<string>;
+  readonly #globalFlows = new FlowTable();
 
   constructor(settings: Settings, tables: ModelTables) {
     this.#settings = settings;
     this.#tables = tables;
     this.#cidrVips = tables.vips.filter(({ config }) => settings.cidr && isCidr(config));
     this.#down = new Set(tables.down.map(({ vip, real }) => `${vip}/${real}`));
+    for (const { key, real } of tables.globalFlows) this.#globalFlows.put(key, real, 0);
     for (const vip of tables.vips) {
       const { address, port, protocol } = vip.config;
       if (isCidr(vip.config)) continue;
@@ -112,6 +123,11 @@ export class Tables {
   /** The real index a server id stands for, or null. */
   realOfServerId(id: number): number | null {
     return this.#tables.serverIds.get(id) ?? null;
+  }
+
+  /** The real index that the shared flow table names, or null. */
+  realOfGlobalFlow(key: FlowKey): number | null {
+    return this.#globalFlows.find(key)?.real ?? null;
   }
 
   /** The real of the longest prefix that the source lies in, or null. */
