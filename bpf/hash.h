@@ -81,14 +81,20 @@ static __always_inline __u32 flow_slot(__u32 hash)
 /* Multiplier of Fibonacci hashing, 2^64 divided by the golden ratio (Knuth, TAOCP 6.4). */
 #define VIP_HASH_K 0x9E3779B97F4A7C15ull
 
-/* Key of the VIP table. tail: port, proto, family as they lie in struct vip_entry. */
+/* Key of the VIP table. tail: port, proto, family as they lie in struct vip_entry. A product is
+ * only good in its high bits, so each is folded before it is used: neighbouring ports and IPv6
+ * addresses differ in one byte. */
 static __always_inline __u64 vip_hash(const __be32 addr[4], __u32 tail, int family)
 {
 	__u64 hash = ((__u64)addr[0] | (__u64)addr[1] << 32);
 
 	hash = (hash + ((__u64)tail << 32)) * VIP_HASH_K;
-	if (family == 6)
+	hash ^= hash >> 32;
+	if (family == 6) {
 		hash = (hash ^ ((__u64)addr[2] | (__u64)addr[3] << 32)) * VIP_HASH_K;
+		hash ^= hash >> 32;
+	}
+	hash *= VIP_HASH_K;
 	return hash ^ hash >> 32;
 }
 

@@ -83,9 +83,9 @@ export function vipTableChoices(
   // The port lies in network order in the word that the program reads in host order.
   const portWord = BigInt((port & 0xff) << 8 | port >> 8);
   const tail = portWord | number << 16n | BigInt(address.family) << 24n;
-  let hash = u64((words.getBigUint64(0, true) + (tail << 32n)) * HASH_K);
-  if (address.family === 6) hash = u64((hash ^ words.getBigUint64(8, true)) * HASH_K);
-  hash ^= hash >> 32n;
+  let hash = scramble(words.getBigUint64(0, true) + (tail << 32n));
+  if (address.family === 6) hash = scramble(hash ^ words.getBigUint64(8, true));
+  hash = scramble(hash);
   const mask = BigInt(buckets - 1);
   return { first: Number(hash & mask), second: Number(u64(hash * HASH_K) >> 32n & mask) };
 }
@@ -131,6 +131,12 @@ function makeRoom(table: readonly Placed[][], index: number, seen: Set<number>):
 
 function isFull(table: readonly Placed[][], index: number): boolean {
   return (table[index]?.length ?? 0) >= BUCKET_SIZE;
+}
+
+/** Multiplies, and folds the high bits, which are the good ones, onto the low ones. */
+function scramble(value: bigint): bigint {
+  const product = u64(value * HASH_K);
+  return product ^ product >> 32n;
 }
 
 function u64(value: bigint): bigint {
