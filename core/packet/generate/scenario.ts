@@ -72,7 +72,7 @@ export function generateScenario(random: Random, tick: number): Scenario {
     })),
     decapDestinations: ["172.31.0.1", "fc00:1404::1", "10.200.1.1"].map((text) => ({
       address: prefix(text).address,
-      returns: random.oneIn(3),
+      inner: random.pick(["balance", "balance", "return", "pass"]),
     })),
   };
   return { settings: generateSettings(random, tables), host: generateHost(random), tables };
@@ -207,6 +207,7 @@ function generateSettings(random: Random, { vips, reals }: ModelTables): Setting
     globalFlows: maybe(flag("global-flows")),
     decapIpip: random.oneIn(2),
     decapGue: random.oneIn(2),
+    decapAny: random.oneIn(6),
     compatKatran: random.oneIn(4),
   };
 }

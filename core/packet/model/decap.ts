@@ -7,6 +7,7 @@ import { mergeEcn } from "./ecn.ts";
 import { replaceWord, swapMacs } from "./frame.ts";
 import type { Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
+import type { DecapDestination } from "./tables.ts";
 
 const MAX_ROUNDS = 4;
 
@@ -26,9 +27,9 @@ export function decapsulate(run: Run, packet: Packet, rounds: number): Decision 
   const tunnel = tunnelOf(run, packet);
   if (tunnel === null) return null;
   const listed = run.tables.decapDestination(packet.family, packet.destination);
-  if (listed === null) return null;
+  if (listed === null && !run.settings.decapAny) return null;
   if (rounds === MAX_ROUNDS) return PASS;
-  run.counters.count("decap_listed");
+  if (listed !== null) run.counters.count("decap_listed");
 
   const family = innerFamily(packet, tunnel);
   if (family === null || packet.frame.length < tunnel.inner + ipHeaderBytes(family)) {
@@ -38,10 +39,26 @@ export function decapsulate(run: Run, packet: Packet, rounds: number): Decision 
   const refused = hop(frame, packet.l2, family, packet.tos);
   if (refused !== null) return refused;
   run.counters.count(`decap_${tunnel.kind}_${version(packet.family)}`);
-  run.counters.count(`decap_${listed.returns ? "returned" : "forwarded"}_${version(family)}`);
-  if (!listed.returns) return { action: "again", frame };
-  swapMacs(frame);
-  return send(frame);
+  return finish(run, frame, family, listed?.inner ?? "pass");
+}
+
+function finish(
+  run: Run,
+  frame: Uint8Array,
+  family: Family,
+  inner: DecapDestination["inner"],
+): Decision {
+  switch (inner) {
+    case "pass":
+      return { action: "pass-inner", frame };
+    case "return":
+      run.counters.count(`decap_returned_${version(family)}`);
+      swapMacs(frame);
+      return send(frame);
+    case "balance":
+      run.counters.count(`decap_forwarded_${version(family)}`);
+      return { action: "again", frame };
+  }
 }
 
 function version(family: Family): "v4" | "v6" {
@@ -79,7 +96,7 @@ function hop(frame: Uint8Array, l3: number, family: Family, outerTos: number): D
   const tosWord = readU16(frame, l3);
   const tosShift = family === 4 ? 0 : 4;
   const ecn = mergeEcn(tosWord >> tosShift & 0b11, outerTos & 0b11);
-  if (ecn === null) return drop("decap_malformed");
+  if (ecn === null) return drop("decap_ecn");
   const newTosWord = tosWord & ~(0b11 << tosShift) | ecn << tosShift;
   if (family === 4) {
     replaceWord(frame, l3, newTosWord, l3 + 10);

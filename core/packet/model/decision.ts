@@ -12,12 +12,15 @@ export type DropReason =
   | "unknown_server"
   | "encap_failed"
   | "decap_malformed"
-  | "decap_ttl";
+  | "decap_ttl"
+  | "decap_ecn";
 
 /** What becomes of a packet once a step has made up its mind. */
 export type Decision =
-  /** Hand it to the host as it is. */
+  /** Hand it to the host as it is now. */
   | { readonly action: "pass" }
+  /** Hand this frame, which came out of a tunnel, to the host. */
+  | { readonly action: "pass-inner"; readonly frame: Uint8Array }
   | { readonly action: "drop"; readonly reason: DropReason }
   /** Transmit this frame. */
   | { readonly action: "send"; readonly frame: Uint8Array }

@@ -5,7 +5,8 @@ import { concat, writeU16 } from "../bytes.ts";
 import { EtherType, HeaderBytes, ipHeaderBytes } from "../protocol.ts";
 import { gueHeader } from "./gue.ts";
 import { ipipHeader } from "./ipip.ts";
-import type { Flow, Packet } from "./packet.ts";
+import type { OuterClient } from "./outer.ts";
+import type { Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,22 +23,19 @@ export function outerBytes(encap: Encap, { family }: Address): number {
 /**
  * The frame to send: new MACs, the received tags, the outer header, the received IP packet with
  * whatever follows it.
- *
- * @param sourcePort The flow's source port, 0 for a VIP without source ports.
  */
 export function encapsulate(
   run: Run,
   packet: Packet,
-  flow: Flow,
-  sourcePort: number,
+  client: OuterClient,
   real: Address,
   encap: Encap,
 ): Uint8Array {
   const { settings, host } = run;
   const { frame, l2 } = packet;
   const outer = encap === "gue"
-    ? gueHeader(settings, host, packet, flow, sourcePort, real)
-    : ipipHeader(settings, packet, flow, sourcePort, real);
+    ? gueHeader(settings, host, packet, client, real)
+    : ipipHeader(settings, packet, client, real);
   const ethernet = concat(host.gatewayMac, frame.subarray(0, 6), frame.subarray(12, l2));
   writeU16(ethernet, l2 - 2, real.family === 4 ? EtherType.ipv4 : EtherType.ipv6);
   return concat(ethernet, outer, frame.subarray(l2));

@@ -3,8 +3,8 @@ import type { Address } from "../../addr/types.ts";
 import { concat, readU16, readU8, writeU16 } from "../bytes.ts";
 import { checksumOf, negate, pseudoSum, sumOf } from "../checksum.ts";
 import { HeaderBytes, ipHeaderBytes, IpProtocol } from "../protocol.ts";
-import { outerHeader } from "./outer.ts";
-import { type Flow, innerTotal, type Packet } from "./packet.ts";
+import { type OuterClient, outerHeader } from "./outer.ts";
+import { innerTotal, type Packet } from "./packet.ts";
 import type { Host, Settings } from "./settings.ts";
 
 /** The outer IP and UDP headers in front of the packet. */
@@ -12,15 +12,14 @@ export function gueHeader(
   settings: Settings,
   host: Host,
   packet: Packet,
-  flow: Flow,
-  sourcePort: number,
+  client: OuterClient,
   real: Address,
 ): Uint8Array {
   const source = real.family === 4 ? host.gueSourceV4 : host.gueSourceV6;
   const destination = real.bytes.subarray(0, real.family === 4 ? 4 : 16);
   const udp = new Uint8Array(HeaderBytes.udp);
   const udpBytes = (HeaderBytes.udp + innerTotal(packet)) & 0xffff;
-  writeU16(udp, 0, gueSourcePort(packet, flow, sourcePort, real));
+  writeU16(udp, 0, gueSourcePort(packet, client, real));
   writeU16(udp, 2, settings.guePort);
   writeU16(udp, 4, udpBytes);
   const pseudo = pseudoSum(source, destination, IpProtocol.udp, udpBytes);
@@ -38,14 +37,14 @@ export function gueHeader(
 }
 
 /** Varies by flow, for receive queues. The order of bytes differs between the outer families. */
-function gueSourcePort(packet: Packet, flow: Flow, sourcePort: number, real: Address): number {
+function gueSourcePort(packet: Packet, { source, sourcePort }: OuterClient, real: Address): number {
   const [high, low] = [sourcePort >> 8, sourcePort & 0xff];
   if (real.family === 4) {
     const last = packet.family === 4 ? 2 : 14;
-    return (low ^ readU8(flow.source, last)) << 8 | high ^ readU8(flow.source, last + 1);
+    return (low ^ readU8(source, last)) << 8 | high ^ readU8(source, last + 1);
   }
   const at = packet.family === 4 ? 2 : 12;
-  return (high ^ readU8(flow.source, at)) << 8 | low ^ readU8(flow.source, at + 1);
+  return (high ^ readU8(source, at)) << 8 | low ^ readU8(source, at + 1);
 }
 
 /** The UDP checksum, without reading the payload wherever a checksum inside vouches for it. */

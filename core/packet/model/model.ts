@@ -98,9 +98,9 @@ function decide(run: Run, frame: Uint8Array, rounds: number): Decision {
   if (isDecision(flow)) return flow;
   const match = findVip(run, packet, flow);
   if (match === null) return PASS;
-  const real = pickReal(run, packet, flow, match);
-  if (typeof real !== "number") return real;
-  return forward(run, packet, flow, match, real);
+  const pick = pickReal(run, packet, flow, match);
+  if (isDecision(pick)) return pick;
+  return forward(run, packet, flow, match, pick);
 }
 
 function act(
@@ -111,6 +111,8 @@ function act(
   switch (decision.action) {
     case "send":
       return { verdict: "sent", frame: decision.frame, reason: null };
+    case "pass-inner":
+      return { verdict: "passed", frame: decision.frame, reason: null };
     case "pass":
       return { verdict: "passed", frame: inner, reason: null };
     case "drop":

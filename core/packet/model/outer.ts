@@ -3,6 +3,14 @@ import type { Family } from "../../addr/types.ts";
 import { concat, writeU16 } from "../bytes.ts";
 import { checksumOf, sumOf } from "../checksum.ts";
 
+/** What varies the outer source from flow to flow: `S` and `p` of the document. */
+export interface OuterClient {
+  /** 16 bytes in map order. */
+  readonly source: Uint8Array;
+  /** 0 for a VIP without source ports. */
+  readonly sourcePort: number;
+}
+
 /** Fields of an outer header that are not constant. */
 export interface OuterHeader {
   readonly family: Family;

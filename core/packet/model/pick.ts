@@ -14,13 +14,20 @@ import type { VipMatch } from "./vip.ts";
 /** Flags whose flows may differ from the ring, so that the table is always asked. */
 const EXCEPTION_FLAGS = ["quic", "udp-stable", "tcp-server-id", "source-routing"] as const;
 
-/** The index of the real to send to, or a drop. */
+/** A real and who knew it. */
+export interface Pick {
+  /** Index of the real. */
+  readonly real: number;
+  readonly by: "identifier" | "flow" | "source" | "ring";
+}
+
+/** The real to send to, or a drop. */
 export function pickReal(
   run: Run,
   packet: Packet,
   flow: Flow,
   match: VipMatch,
-): number | Decision {
+): Pick | Decision {
   const { vip } = match;
   const hashed = hashInput(run, match, flow);
   const key = flowKey(packet, flow, vip, hashed);
@@ -30,7 +37,7 @@ export function pickReal(
   if (identified !== null) {
     if (isDecision(identified)) return identified;
     reconcile(run, vip, key, slot, identified);
-    return identified.real;
+    return { real: identified.real, by: "identifier" };
   }
   if (slot === null) return drop("no_real");
 
@@ -38,14 +45,15 @@ export function pickReal(
   if (!flow.syn) {
     const known = (remember ? localFlow(run, key, flow, vip) : null) ??
       globalFlow(run, key, vip);
-    if (known !== null) return known;
+    if (known !== null) return { real: known, by: "flow" };
   }
-  const real = sourceReal(run, packet, flow, vip) ?? ringReal(run, flow, vip, slot);
+  const bySource = sourceReal(run, packet, flow, vip);
+  const real = bySource ?? ringReal(run, flow, vip, slot);
   if (real === NO_REAL) return drop("no_real");
   const exception = slot.unstable || vip.config.affinity === "always" ||
     (remember && real !== slot.current);
   if (exception && !flow.rst) rememberFlow(run, key, real);
-  return real;
+  return { real, by: bySource === null ? "ring" : "source" };
 }
 
 /** Whether flows of this slot may have an entry in the flow table. */

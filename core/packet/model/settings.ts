@@ -40,6 +40,8 @@ export interface Settings {
   readonly globalFlows: boolean;
   readonly decapIpip: boolean;
   readonly decapGue: boolean;
+  /** Strip and pass up what is for unlisted destinations too. */
+  readonly decapAny: boolean;
   readonly compatKatran: boolean;
 }
 
@@ -82,5 +84,6 @@ export const defaultSettings: Settings = {
   globalFlows: false,
   decapIpip: false,
   decapGue: false,
+  decapAny: false,
   compatKatran: false,
 };

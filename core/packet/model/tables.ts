@@ -22,8 +22,8 @@ export interface SourcePrefix extends Prefix {
 /** An outer destination whose tunnel packets are decapsulated inline. */
 export interface DecapDestination {
   readonly address: Address;
-  /** Send inner packets back out (DECAP_RETURN) instead of balancing them. */
-  readonly returns: boolean;
+  /** What becomes of inner packets; `pass` is DECAP_PASS, `return` DECAP_RETURN. */
+  readonly inner: "balance" | "pass" | "return";
 }
 
 /** An entry of the shared flow table. */
