@@ -3,7 +3,6 @@
  * Where weir means to differ (docs/dataplane.md), the test says what it does instead.
  */
 import assert from "node:assert/strict";
-import { endpointHash } from "../../ring/endpoint_hash.ts";
 import { maglev } from "../../ring/maglev.ts";
 import type { Encap } from "../../state/types.ts";
 import { packet } from "../build.ts";
@@ -17,7 +16,7 @@ const REALS = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "fc00::1", "fc00::2", "fc00::
 function ringOver(...indices: readonly number[]) {
   const members = indices.map((index) => ({
     real: index,
-    hash: endpointHash(ip(REALS[index - 1] ?? "")),
+    address: ip(REALS[index - 1] ?? ""),
     weight: 1,
   }));
   return ring(maglev(members, "maglev-v1"));
