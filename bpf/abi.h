@@ -107,6 +107,7 @@ struct settings {
 	__u8 events; /* introspection events */
 	__u8 compat_katran; /* katran's verdicts where weir's differ (docs/katran-compat.md) */
 	__u8 quic_lb_id_length[8]; /* by QUIC-LB config id: bytes of the server id, 1 to 4; 0: katran format */
+	__u8 pad;
 };
 
 /* Changes while running, in .data: user space writes, the program reads without a look-up. */

@@ -240,6 +240,7 @@ export const Settings: Layout<Settings> = {
     { name: "events", offset: 61, type: "u8", count: null },
     { name: "compat_katran", offset: 62, type: "u8", count: null },
     { name: "quic_lb_id_length", offset: 63, type: "bytes", count: 8 },
+    { name: "pad", offset: 71, type: "pad", count: 1 },
   ],
 };
 

@@ -13,7 +13,7 @@ export const bpf = {
       "u32", // __u32 max_entries
       "buffer", // const struct bpf_map_create_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_update_elem: {
     parameters: [
@@ -22,7 +22,7 @@ export const bpf = {
       "buffer", // const void *value
       "u64", // __u64 flags
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_lookup_elem: {
     parameters: [
@@ -30,14 +30,14 @@ export const bpf = {
       "buffer", // const void *key
       "buffer", // void *value
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_delete_elem: {
     parameters: [
       "i32", // int fd
       "buffer", // const void *key
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_get_next_key: {
     parameters: [
@@ -45,7 +45,7 @@ export const bpf = {
       "buffer", // const void *key
       "buffer", // void *next_key
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_lookup_batch: {
     parameters: [
@@ -57,7 +57,7 @@ export const bpf = {
       "buffer", // __u32 *count
       "buffer", // const struct bpf_map_batch_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_update_batch: {
     parameters: [
@@ -67,7 +67,7 @@ export const bpf = {
       "buffer", // __u32 *count
       "buffer", // const struct bpf_map_batch_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_delete_batch: {
     parameters: [
@@ -76,20 +76,20 @@ export const bpf = {
       "buffer", // __u32 *count
       "buffer", // const struct bpf_map_batch_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_obj_pin: {
     parameters: [
       "i32", // int fd
       "buffer", // const char *pathname
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_obj_get: {
     parameters: [
       "buffer", // const char *pathname
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_link_create: {
     parameters: [
@@ -98,13 +98,13 @@ export const bpf = {
       "u32", // enum bpf_attach_type attach_type
       "buffer", // const struct bpf_link_create_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_link_detach: {
     parameters: [
       "i32", // int link_fd
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_link_update: {
     parameters: [
@@ -112,19 +112,19 @@ export const bpf = {
       "i32", // int new_prog_fd
       "buffer", // const struct bpf_link_update_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_prog_get_fd_by_id: {
     parameters: [
       "u32", // __u32 id
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map_get_fd_by_id: {
     parameters: [
       "u32", // __u32 id
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_obj_get_info_by_fd: {
     parameters: [
@@ -132,13 +132,13 @@ export const bpf = {
       "buffer", // void *info
       "buffer", // __u32 *info_len
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_prog_test_run_opts: {
     parameters: [
       "i32", // int prog_fd
       "buffer", // struct bpf_test_run_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
 } as const satisfies Deno.ForeignLibraryInterface;

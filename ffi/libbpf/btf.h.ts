@@ -8,13 +8,13 @@ export const btf = {
     parameters: [
       "pointer", // struct btf *btf
     ],
-    result: "void",
+    result: "void", // void
   },
   btf__load_from_kernel_by_id: {
     parameters: [
       "u32", // __u32 id
     ],
-    result: "pointer",
+    result: "pointer", // struct btf *
   },
   btf__find_by_name_kind: {
     parameters: [
@@ -22,20 +22,20 @@ export const btf = {
       "buffer", // const char *type_name
       "u32", // __u32 kind
     ],
-    result: "i32",
+    result: "i32", // __s32
   },
   btf__type_by_id: {
     parameters: [
       "pointer", // const struct btf *btf
       "u32", // __u32 id
     ],
-    result: "pointer",
+    result: "pointer", // const struct btf_type *
   },
   btf__name_by_offset: {
     parameters: [
       "pointer", // const struct btf *btf
       "u32", // __u32 offset
     ],
-    result: "pointer",
+    result: "pointer", // const char *
   },
 } as const satisfies Deno.ForeignLibraryInterface;

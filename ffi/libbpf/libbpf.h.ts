@@ -5,14 +5,23 @@
  * @module
  */
 export const libbpfObject = {
-  libbpf_major_version: { parameters: [], result: "u32" },
-  libbpf_minor_version: { parameters: [], result: "u32" },
-  libbpf_num_possible_cpus: { parameters: [], result: "i32" },
+  libbpf_major_version: {
+    parameters: [],
+    result: "u32", // __u32
+  },
+  libbpf_minor_version: {
+    parameters: [],
+    result: "u32", // __u32
+  },
+  libbpf_num_possible_cpus: {
+    parameters: [],
+    result: "i32", // int
+  },
   libbpf_set_print: {
     parameters: [
       "function", // libbpf_print_fn_t fn
     ],
-    result: "pointer",
+    result: "pointer", // libbpf_print_fn_t
   },
   bpf_object__open_mem: {
     parameters: [
@@ -20,98 +29,98 @@ export const libbpfObject = {
       "usize", // size_t obj_buf_sz
       "buffer", // const struct bpf_object_open_opts *opts
     ],
-    result: "pointer",
+    result: "pointer", // struct bpf_object *
   },
   bpf_object__load: {
     parameters: [
       "pointer", // struct bpf_object *obj
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_object__close: {
     parameters: [
       "pointer", // struct bpf_object *object
     ],
-    result: "void",
+    result: "void", // void
   },
   bpf_object__btf: {
     parameters: [
       "pointer", // const struct bpf_object *obj
     ],
-    result: "pointer",
+    result: "pointer", // struct btf *
   },
   bpf_object__find_program_by_name: {
     parameters: [
       "pointer", // const struct bpf_object *obj
       "buffer", // const char *name
     ],
-    result: "pointer",
+    result: "pointer", // struct bpf_program *
   },
   bpf_object__find_map_by_name: {
     parameters: [
       "pointer", // const struct bpf_object *obj
       "buffer", // const char *name
     ],
-    result: "pointer",
+    result: "pointer", // struct bpf_map *
   },
   bpf_object__next_map: {
     parameters: [
       "pointer", // const struct bpf_object *obj
       "pointer", // const struct bpf_map *map
     ],
-    result: "pointer",
+    result: "pointer", // struct bpf_map *
   },
   bpf_program__fd: {
     parameters: [
       "pointer", // const struct bpf_program *prog
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map__fd: {
     parameters: [
       "pointer", // const struct bpf_map *map
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map__name: {
     parameters: [
       "pointer", // const struct bpf_map *map
     ],
-    result: "pointer",
+    result: "pointer", // const char *
   },
   bpf_map__set_inner_map_fd: {
     parameters: [
       "pointer", // struct bpf_map *map
       "i32", // int fd
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map__reuse_fd: {
     parameters: [
       "pointer", // struct bpf_map *map
       "i32", // int fd
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map__max_entries: {
     parameters: [
       "pointer", // const struct bpf_map *map
     ],
-    result: "u32",
+    result: "u32", // __u32
   },
   bpf_map__set_max_entries: {
     parameters: [
       "pointer", // struct bpf_map *map
       "u32", // __u32 max_entries
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_map__initial_value: {
     parameters: [
       "pointer", // struct bpf_map *map
       "buffer", // size_t *psize
     ],
-    result: "pointer",
+    result: "pointer", // const void *
   },
   bpf_map__set_initial_value: {
     parameters: [
@@ -119,7 +128,7 @@ export const libbpfObject = {
       "buffer", // const void *data
       "usize", // size_t size
     ],
-    result: "i32",
+    result: "i32", // int
   },
   bpf_xdp_query: {
     parameters: [
@@ -127,6 +136,6 @@ export const libbpfObject = {
       "i32", // int flags
       "buffer", // struct bpf_xdp_query_opts *opts
     ],
-    result: "i32",
+    result: "i32", // int
   },
 } as const satisfies Deno.ForeignLibraryInterface;

@@ -5,7 +5,10 @@
  */
 export const libc = {
   // <errno.h>
-  __errno_location: { parameters: [], result: "pointer" },
+  __errno_location: {
+    parameters: [],
+    result: "pointer", // int *
+  },
   // <stdio.h>
   vsnprintf: {
     parameters: [
@@ -14,14 +17,14 @@ export const libc = {
       "pointer", // const char *format
       "pointer", // va_list arg
     ],
-    result: "i32",
+    result: "i32", // int
   },
   // <unistd.h>
   close: {
     parameters: [
       "i32", // int fd
     ],
-    result: "i32",
+    result: "i32", // int
   },
   // <time.h>
   clock_gettime: {
@@ -29,21 +32,21 @@ export const libc = {
       "i32", // clockid_t clock_id
       "buffer", // struct timespec *tp
     ],
-    result: "i32",
+    result: "i32", // int
   },
   // <net/if.h>
   if_nametoindex: {
     parameters: [
       "buffer", // const char *ifname
     ],
-    result: "u32",
+    result: "u32", // unsigned int
   },
   if_indextoname: {
     parameters: [
       "u32", // unsigned int ifindex
       "buffer", // char *ifname
     ],
-    result: "pointer",
+    result: "pointer", // char *
   },
   // <sys/mount.h>
   mount: {
@@ -54,14 +57,14 @@ export const libc = {
       "u64", // unsigned long int rwflag
       "buffer", // const void *data
     ],
-    result: "i32",
+    result: "i32", // int
   },
   umount2: {
     parameters: [
       "buffer", // const char *special_file
       "i32", // int flags
     ],
-    result: "i32",
+    result: "i32", // int
   },
   // <sys/socket.h>
   socket: {
@@ -70,7 +73,7 @@ export const libc = {
       "i32", // int type
       "i32", // int protocol
     ],
-    result: "i32",
+    result: "i32", // int
   },
   sendto: {
     parameters: [
@@ -81,6 +84,6 @@ export const libc = {
       "buffer", // const struct sockaddr *addr
       "u32", // socklen_t addr_len
     ],
-    result: "isize",
+    result: "isize", // ssize_t
   },
 } as const satisfies Deno.ForeignLibraryInterface;
