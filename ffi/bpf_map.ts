@@ -38,8 +38,8 @@ const PER_CPU: ReadonlySet<number> = new Set([
 ]);
 /** Bytes of values to ask for at once. */
 const BATCH_BYTES = 1 << 18;
-/** ENOTSUPP, EOPNOTSUPP, EINVAL: how kernels say that a map has no batch operations. */
-const NO_BATCH: ReadonlySet<number> = new Set([524, 95, 22]);
+/** How kernels say that a map has no batch operations. */
+const NO_BATCH: ReadonlySet<string> = new Set(["ENOTSUPP", "EOPNOTSUPP", "EINVAL"]);
 
 /** An open BPF map. Keys and values are bytes; the files in `maps/` give them types. */
 export class BpfMap implements Disposable {
@@ -183,27 +183,31 @@ export class BpfMap implements Disposable {
   /**
    * Lists keys and values, many a call where the kernel can.
    *
-   * @returns Entries; the arrays are the caller's.
+   * @returns Entries; views of memory that nobody else uses.
    * @throws {DataplaneError} When the kernel refuses.
    */
   *entries(): Generator<MapEntry> {
-    let size = Math.max(
-      1,
-      Math.min(this.info.max_entries, Math.floor(BATCH_BYTES / this.valueBytes)),
-    );
+    const { key_size: keySize, max_entries: maxEntries } = this.info;
+    let size = Math.max(1, Math.min(maxEntries, Math.floor(BATCH_BYTES / this.valueBytes)));
     let cursor: Uint8Array<ArrayBuffer> | null = null;
     for (;;) {
       const batch = this.#lookupBatch(cursor, size);
-      if (batch === "unsupported") {
-        if (cursor === null) return yield* this.#entriesOneByOne();
-        check(-22, "list map", this.info.name);
-      } else if (batch === "too small") {
+      const { name } = errno(batch.result);
+      if (cursor === null && NO_BATCH.has(name)) return yield* this.#entriesOneByOne();
+      if (name === "ENOSPC") {
+        // A bucket of a hash holds more than the batch.
         size *= 2;
-      } else {
-        yield* batch.entries;
-        if (batch.last) return;
-        cursor = batch.cursor;
+        continue;
       }
+      if (name !== "ENOENT") check(batch.result, "list map", this.info.name);
+      for (let i = 0; i < batch.count; i++) {
+        yield [
+          batch.keys.subarray(i * keySize, (i + 1) * keySize),
+          batch.values.subarray(i * this.valueBytes, (i + 1) * this.valueBytes),
+        ];
+      }
+      if (name === "ENOENT") return;
+      cursor = batch.next;
     }
   }
 
@@ -224,7 +228,7 @@ export class BpfMap implements Disposable {
       const values = concat(entries.map(([, value]) => value), this.valueBytes);
       const count = new Uint32Array([entries.length]);
       const result = libbpf().bpf_map_update_batch(this.fd, keys, values, count, null);
-      if (result >= 0 || !NO_BATCH.has(-result)) {
+      if (!NO_BATCH.has(errno(result).name)) {
         check(result, "update map", this.info.name, UPDATE_HINTS);
         return;
       }
@@ -247,21 +251,12 @@ export class BpfMap implements Disposable {
   }
 
   #lookupBatch(cursor: Uint8Array<ArrayBuffer> | null, size: number): Batch {
-    const { key_size: keySize } = this.info;
-    const next = new Uint8Array(Math.max(4, keySize));
-    const keys = new Uint8Array(size * keySize);
+    const next = new Uint8Array(Math.max(4, this.info.key_size));
+    const keys = new Uint8Array(size * this.info.key_size);
     const values = new Uint8Array(size * this.valueBytes);
-    const count = new Uint32Array([size]);
+    const count = Uint32Array.of(size);
     const result = libbpf().bpf_map_lookup_batch(this.fd, cursor, next, keys, values, count, null);
-    const last = errno(result).name === "ENOENT";
-    if (!last && NO_BATCH.has(-result)) return "unsupported";
-    if (errno(result).name === "ENOSPC") return "too small";
-    if (!last) check(result, "list map", this.info.name);
-    const entries = Array.from({ length: count[0] ?? 0 }, (_, i): MapEntry => [
-      keys.slice(i * keySize, (i + 1) * keySize),
-      values.slice(i * this.valueBytes, (i + 1) * this.valueBytes),
-    ]);
-    return { entries, cursor: next, last };
+    return { result, next, keys, values, count: count[0] ?? 0 };
   }
 
   *#entriesOneByOne(): Generator<MapEntry> {
@@ -288,11 +283,16 @@ export class BpfMap implements Disposable {
   }
 }
 
-type Batch = "unsupported" | "too small" | {
-  readonly entries: readonly MapEntry[];
-  readonly cursor: Uint8Array<ArrayBuffer>;
-  readonly last: boolean;
-};
+/** What one call returned. */
+interface Batch {
+  /** 0, -ENOENT at the end of the map, or another error. */
+  readonly result: number;
+  /** Where the next call goes on. */
+  readonly next: Uint8Array<ArrayBuffer>;
+  readonly keys: Uint8Array;
+  readonly values: Uint8Array;
+  readonly count: number;
+}
 
 function concat(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.length * size);

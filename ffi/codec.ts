@@ -8,6 +8,7 @@ const NUMBERS: Readonly<Record<Exclude<Integer, "u64">, readonly [number, number
   u32: [4, 0, 0xffffffff],
   i32: [4, -0x80000000, 0x7fffffff],
 };
+const UTF8 = new TextDecoder();
 const U64_MAX = (1n << 64n) - 1n;
 
 /** Value of an array field: typed arrays of the field's own width. */
@@ -65,6 +66,19 @@ export function encodeInto<T>(layout: Layout<T>, value: T, bytes: Uint8Array): v
   }
 }
 
+/**
+ * Where a field stands, for a look at it without decoding the struct.
+ *
+ * @param layout Layout of the struct, from `abi.gen.ts`.
+ * @param name The field.
+ * @returns Offset in bytes.
+ */
+export function offsetOf<T>(layout: Layout<T>, name: keyof T & string): number {
+  const field = layout.fields.find((field) => field.name === name);
+  if (field === undefined) throw new TypeError(`Struct ${layout.name} has no field "${name}"`);
+  return field.offset;
+}
+
 function decodeField({ type, offset, count }: Field, bytes: Uint8Array, view: DataView): unknown {
   if (count === null) return decodeOne(type, offset, bytes, view);
   const end = offset + count * elementSize(type);
@@ -74,7 +88,7 @@ function decodeField({ type, offset, count }: Field, bytes: Uint8Array, view: Da
       return slice;
     case "text": {
       const length = slice.indexOf(0);
-      return new TextDecoder().decode(length < 0 ? slice : slice.subarray(0, length));
+      return UTF8.decode(length < 0 ? slice : slice.subarray(0, length));
     }
     case "u16":
       return new Uint16Array(slice.buffer);

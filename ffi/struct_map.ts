@@ -102,10 +102,14 @@ export class StructArray<V> {
     this.#map.update(indexKey(index), bytes);
   }
 
-  /** Lists all elements in order. */
-  *entries(): Generator<readonly [number, V]> {
+  /**
+   * Lists elements in order.
+   *
+   * @param keep Chooses them by their bytes: most of an array is unused, and decoding costs.
+   */
+  *entries(keep: (bytes: Uint8Array) => boolean): Generator<readonly [number, V]> {
     for (const [key, value] of this.#map.entries()) {
-      yield [keyIndex(key), decode(this.#value, value)];
+      if (keep(value)) yield [keyIndex(key), decode(this.#value, value)];
     }
   }
 }

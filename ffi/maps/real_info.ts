@@ -3,8 +3,11 @@ import type { Family } from "../../core/addr/types.ts";
 import type { RealConfig, RealState } from "../../core/state/types.ts";
 import * as abi from "../abi.gen.ts";
 import type { BpfMap } from "../bpf_map.ts";
+import { offsetOf } from "../codec.ts";
 import { StructArray } from "../struct_map.ts";
 import { decodeRealFlags, encodeRealFlags } from "./codes.ts";
+
+const STATE = offsetOf(abi.RealInfo, "state");
 
 /** Map `real_info`: the configuration of each real. */
 export class RealInfoMap {
@@ -42,10 +45,9 @@ export class RealInfoMap {
     );
   }
 
-  /** Lists the reals by index. */
+  /** Lists the reals in order of index. */
   *entries(): Generator<readonly [number, RealState]> {
-    for (const [index, info] of this.#array.entries()) {
-      if (info.state === abi.SlotState.SLOT_FREE) continue;
+    for (const [index, info] of this.#array.entries(isUsed)) {
       const address = addressFromBytes(info.family as Family, info.addr);
       yield [index, {
         index,
@@ -54,4 +56,8 @@ export class RealInfoMap {
       }];
     }
   }
+}
+
+function isUsed(bytes: Uint8Array): boolean {
+  return bytes[STATE] !== abi.SlotState.SLOT_FREE;
 }

@@ -3,8 +3,11 @@ import type { Family } from "../../core/addr/types.ts";
 import type { VipConfig } from "../../core/state/types.ts";
 import * as abi from "../abi.gen.ts";
 import type { BpfMap } from "../bpf_map.ts";
+import { offsetOf } from "../codec.ts";
 import { StructArray } from "../struct_map.ts";
 import { decodeVipFlags, encodeVipFlags, PROTOCOLS, RING_HASHES, wordOf } from "./codes.ts";
+
+const STATE = offsetOf(abi.VipInfo, "state");
 
 /** Map `vip_info`: the configuration of each VIP. */
 export class VipInfoMap {
@@ -44,11 +47,9 @@ export class VipInfoMap {
     );
   }
 
-  /** Lists the VIPs by index. */
+  /** Lists the VIPs in order of index. */
   *entries(): Generator<readonly [number, VipConfig]> {
-    for (const [index, info] of this.#array.entries()) {
-      if (info.state !== abi.SlotState.SLOT_FREE) yield [index, decodeVip(info)];
-    }
+    for (const [index, info] of this.#array.entries(isUsed)) yield [index, decodeVip(info)];
   }
 }
 
@@ -62,4 +63,8 @@ function decodeVip(info: abi.VipInfo): VipConfig {
     ringHash: wordOf(RING_HASHES, info.ring_hash, "ring hash"),
     ...decodeVipFlags(info.flags),
   };
+}
+
+function isUsed(bytes: Uint8Array): boolean {
+  return bytes[STATE] !== abi.SlotState.SLOT_FREE;
 }
