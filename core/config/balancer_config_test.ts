@@ -25,6 +25,7 @@ balancer:
   decap-ipip: true
   decap-gue: false
   compat-katran: true
+  features: [cidr, gue]
 `,
     "weir.yaml",
   );
@@ -48,6 +49,7 @@ balancer:
     decapIpip: true,
     decapGue: false,
     compatKatran: true,
+    features: ["cidr", "gue"],
   };
   deepEqual(rest, expected);
 });

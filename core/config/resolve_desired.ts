@@ -1,26 +1,11 @@
 import { parseAddress } from "../addr/parse_address.ts";
 import type { Address } from "../addr/types.ts";
-import type {
-  Desired,
-  DesiredMember,
-  DesiredVip,
-  Protocol,
-  RealConfig,
-  VipConfig,
-  VipFlag,
-} from "../state/types.ts";
+import type { Desired, DesiredMember, DesiredVip, RealConfig, VipConfig } from "../state/types.ts";
 import { vipKeyText } from "../state/vip_key.ts";
+import { flagProtocol } from "../state/words.ts";
 import type { Document, Mistake, Path } from "./document.ts";
 import { nearest } from "./nearest.ts";
 import type { ConfigForm, MemberForm, VipForm } from "./schema.ts";
-
-/** Flags that do nothing on the other protocol. */
-const FLAG_PROTOCOL: Partial<Record<VipFlag, Protocol>> = {
-  "quic": "udp",
-  "udp-stable": "udp",
-  "udp-migration": "udp",
-  "tcp-server-id": "tcp",
-};
 
 /** Named reals, and what goes wrong on the way. */
 interface Resolution {
@@ -93,8 +78,8 @@ function vipConfig(vip: VipForm, defaults: NonNullable<ConfigForm["defaults"]>):
 
 function checkFlags(vip: VipForm, path: Path, { document, mistakes }: Resolution): void {
   vip.flags.forEach((flag, index) => {
-    const wanted = FLAG_PROTOCOL[flag];
-    if (wanted === undefined || wanted === vip.protocol) return;
+    const wanted = flagProtocol(flag);
+    if (wanted === null || wanted === vip.protocol) return;
     const offset = document.valueAt([...path, "flags", index]);
     mistakes.push({ offset, message: `Flag "${flag}" needs protocol ${wanted}` });
   });

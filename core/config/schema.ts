@@ -1,31 +1,16 @@
 import * as v from "valibot";
 import { parseAddress, parseMac, parsePrefix } from "../addr/mod.ts";
 import type { Address } from "../addr/types.ts";
-import type { Affinity, Encap, MemberState, RingHash, VipFlag } from "../state/types.ts";
-import { PROTOCOLS } from "../state/vip_key.ts";
+import {
+  AFFINITIES,
+  ENCAPS,
+  FEATURES,
+  MEMBER_STATES,
+  PROTOCOLS,
+  RING_HASHES,
+  VIP_FLAGS,
+} from "../state/words.ts";
 import { choice, field, flag, integer, mapping, name, text } from "./fields.ts";
-
-/** What a VIP may remember. */
-export const AFFINITIES: readonly Affinity[] = ["default", "always", "none"];
-/** Encapsulations towards a real. */
-export const ENCAPS: readonly Encap[] = ["ipip", "gue"];
-/** Ring algorithms. */
-export const RING_HASHES: readonly RingHash[] = ["maglev-v2", "maglev-v1"];
-/** States of a real in a VIP. */
-export const MEMBER_STATES: readonly MemberState[] = ["up", "drained", "down"];
-/** Flags of a VIP, in the order of `enum vip_flag`. */
-export const VIP_FLAGS: readonly VipFlag[] = [
-  "no-source-port",
-  "quic",
-  "dport-hash",
-  "source-routing",
-  "local",
-  "global-flows",
-  "hash-src-dst-port",
-  "udp-stable",
-  "udp-migration",
-  "tcp-server-id",
-];
 
 const realAddress = () =>
   text("the address of a real (no mask, not all zero)", (input) => {
@@ -65,6 +50,7 @@ const balancer = mapping("the balancer", {
   "decap-ipip": v.optional(flag()),
   "decap-gue": v.optional(flag()),
   "compat-katran": v.optional(flag()),
+  features: v.optional(v.array(choice("a feature", FEATURES), "Expected a list of features")),
 });
 
 const vipDefaults = {

@@ -1,5 +1,6 @@
 import type { Address } from "../addr/types.ts";
 import type { Desired } from "../state/types.ts";
+import type { Feature } from "../state/words.ts";
 
 /** Something wrong in a configuration file. */
 export interface ConfigError {
@@ -45,6 +46,8 @@ export interface BalancerConfig {
   readonly decapGue?: boolean;
   /** Take katran's verdicts where weir's differ. */
   readonly compatKatran?: boolean;
+  /** Left out: what the VIPs of the file need. */
+  readonly features?: readonly Feature[];
 }
 
 /** The content of a configuration file. */

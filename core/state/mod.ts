@@ -8,3 +8,4 @@ export * from "./vip_key.ts";
 export * from "./find.ts";
 export * from "./desired_of.ts";
 export * from "./config_changes.ts";
+export * from "./words.ts";

@@ -1,8 +1,5 @@
 import { parseEndpoint } from "../addr/parse_endpoint.ts";
-import type { Protocol, VipKey } from "./types.ts";
-
-/** Both protocols a VIP can have. */
-export const PROTOCOLS: readonly Protocol[] = ["tcp", "udp"];
+import type { VipKey } from "./types.ts";
 
 /**
  * The text that names a VIP everywhere: `tcp 198.51.100.10:80`, `udp [fc00::/64]:any`. Equal keys have

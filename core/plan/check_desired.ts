@@ -1,0 +1,67 @@
+import type { Desired, DesiredVip, State } from "../state/types.ts";
+import { vipKeyText } from "../state/vip_key.ts";
+import { type Feature, flagProtocol, vipFeatures } from "../state/words.ts";
+import { PlanError } from "./plan_error.ts";
+
+/**
+ * Refuses a wish that contradicts itself or asks for what the balancer was attached without.
+ *
+ * @param state what the kernel holds
+ * @param desired what is wanted
+ * @param features what the balancer was attached with; undefined: not known, everything goes
+ * @throws {PlanError} naming the VIP or real and what to do
+ */
+export function checkDesired(
+  state: State,
+  desired: Desired,
+  features: ReadonlySet<Feature> | undefined,
+): void {
+  const seen = new Set<string>();
+  for (const vip of desired.vips) {
+    const key = vipKeyText(vip.config);
+    if (seen.has(key)) throw new PlanError(`Cannot plan VIP "${key}": it is given twice`);
+    seen.add(key);
+    checkFlags(key, vip);
+    checkMembers(key, vip);
+    const missing = features && neededFeatures(vip).find((feature) => !features.has(feature));
+    if (missing !== undefined) {
+      throw new PlanError(
+        `Cannot plan VIP "${key}": balancer "${state.balancer}" is attached without "${missing}"`,
+        `attach it again with --feature ${missing}`,
+      );
+    }
+  }
+}
+
+/**
+ * The features that a VIP and its reals need.
+ *
+ * @param vip a VIP with its members
+ */
+export function neededFeatures(vip: DesiredVip): readonly Feature[] {
+  const own = vipFeatures(vip.config);
+  const gue = vip.members.some(({ real }) => real.encap === "gue") && !own.includes("gue");
+  return gue ? [...own, "gue"] : own;
+}
+
+function checkFlags(key: string, { config }: DesiredVip): void {
+  for (const flag of config.flags) {
+    const protocol = flagProtocol(flag);
+    if (protocol === null || protocol === config.protocol) continue;
+    throw new PlanError(`Cannot plan VIP "${key}": flag "${flag}" needs protocol ${protocol}`);
+  }
+}
+
+function checkMembers(key: string, { members }: DesiredVip): void {
+  const seen = new Set<string>();
+  for (const { real: { address }, weight } of members) {
+    const name = `real "${address.text}" of VIP "${key}"`;
+    if (seen.has(address.text)) throw new PlanError(`Cannot plan ${name}: it is given twice`);
+    seen.add(address.text);
+    if (!Number.isInteger(weight) || weight < 0 || weight > 65535) {
+      throw new PlanError(
+        `Cannot plan ${name}: expected a weight from 0 to 65535, not "${weight}"`,
+      );
+    }
+  }
+}
