@@ -58,7 +58,8 @@ static __always_inline const __u32 *decap_flags(const struct packet *pkt)
 /* The inner packet starts anew in weir_lb_inner; a tail call, because the verifier would walk a
  * loop once for every round. */
 static __always_inline enum verdict decap(struct xdp_md *ctx, struct packet *pkt, __u32 flags,
-					  __u32 rounds, struct counters *count)
+					  __u32 rounds, __u32 frame_bytes,
+					  struct counters *count)
 {
 	struct cursor cur = cursor_of(ctx);
 	struct tunnel tunnel = {};
@@ -96,7 +97,7 @@ static __always_inline enum verdict decap(struct xdp_md *ctx, struct packet *pkt
 	own = scratch_get();
 	if (!own)
 		return VERDICT_PASS;
-	own->frame_bytes = pkt->frame;
+	own->frame_bytes = frame_bytes;
 	own->rounds = rounds + 1;
 	bpf_tail_call(ctx, &recirculation, 0);
 	return VERDICT_PASS;

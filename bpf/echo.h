@@ -52,8 +52,8 @@ static __always_inline bool echo_v6(const struct cursor *cur, const struct packe
 	memcpy(ip->dst, src, sizeof(src));
 	ip->hop_limit = settings.ttl;
 	icmp->type = ICMP6_ECHO_REPLY;
-	/* type grew by one: the checksum shrinks by one, that is, grows by the complement of 1 */
-	icmp->checksum = sum_fold((__u64)icmp->checksum + 0xfffe);
+	/* The type grew by one, so the checksum shrinks by one; below 0 follows -1, which is 0xfffe. */
+	icmp->checksum = icmp->checksum ? icmp->checksum - 1 : 0xfffe;
 	return true;
 }
 

@@ -173,10 +173,12 @@ static __always_inline __u64 inner_sum(const struct packet *pkt, const __be32 *i
 #define SUM_CHUNK 64
 #define SUM_CHUNKS 64
 
+#define SUM_UNKNOWN 0xffffffffffffffffull
+
 /*
- * Sum of the bytes from offset to the end of the inner packet, read one by one: only for UDP
- * without a checksum towards an IPv6 real. Beyond 4 KiB: 0, no checksum (RFC 6936).
- * A global function: the verifier walks the loop once, not once for every caller.
+ * Sum of the inner packet, read byte by byte: only for UDP without a checksum towards an IPv6 real.
+ * SUM_UNKNOWN if the frame does not hold all that the header says, or more than 4 KiB. A global
+ * function: the verifier walks the loop once, not once for every caller.
  */
 __noinline __u64 sum_bytes(struct xdp_md *ctx, __u32 offset, __u32 length)
 {
@@ -185,12 +187,12 @@ __noinline __u64 sum_bytes(struct xdp_md *ctx, __u32 offset, __u32 length)
 	__u32 i;
 
 	if (offset > 128 || length > SUM_CHUNK * SUM_CHUNKS)
-		return 0;
+		return SUM_UNKNOWN;
 	for (i = 0; i < SUM_CHUNKS && length >= SUM_CHUNK; i++) {
 		__be32 *chunk = cursor_at(&cur, offset, SUM_CHUNK);
 
 		if (!chunk)
-			return 0;
+			return SUM_UNKNOWN;
 		sum += (__u32)bpf_csum_diff(NULL, 0, chunk, SUM_CHUNK, 0);
 		offset += SUM_CHUNK;
 		length -= SUM_CHUNK;
@@ -199,7 +201,7 @@ __noinline __u64 sum_bytes(struct xdp_md *ctx, __u32 offset, __u32 length)
 		__u8 *byte = cursor_at(&cur, offset + i, 1);
 
 		if (!byte)
-			return 0;
+			return SUM_UNKNOWN;
 		sum += i & 1 ? (__u32)*byte << 8 : *byte;
 	}
 	return sum;
@@ -309,6 +311,8 @@ static __always_inline bool encap_gue_v6(struct xdp_md *ctx, const struct packet
 		sum = inner_sum(pkt, inner);
 	udp_write(udp, mix_v6(pkt), length,
 		  sum_address(sum_address(sum, host.gue_source_v6), real->addr));
+	if (sum == SUM_UNKNOWN)
+		udp->checksum = 0; /* none (RFC 6936), rather than a wrong one */
 	return l2_write(&cur, pkt, l2, bpf_htons(ETH_P_IPV6));
 }
 

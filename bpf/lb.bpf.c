@@ -146,7 +146,8 @@ static __always_inline int run(struct xdp_md *ctx, __u32 rounds, __u32 frame_byt
 		if (flags && rounds < MAX_ROUNDS)
 			count->decap_listed++;
 		if (flags || settings.decap_any)
-			verdict = decap(ctx, &pkt, flags ? *flags : DECAP_PASS, rounds, count);
+			verdict = decap(ctx, &pkt, flags ? *flags : DECAP_PASS, rounds, frame_bytes,
+					count);
 		else
 			verdict = pkt.protocol == IPPROTO_UDP ? parse_transport(&cur, &pkt) :
 								VERDICT_PASS;

@@ -25,6 +25,8 @@ __noinline __u32 tcp_option_server_id(struct xdp_md *ctx, __u32 l4)
 	if (!tcp || (tcp->offset >> 4) < TCP_SIZE / 4)
 		return 0;
 	left = (tcp->offset >> 4) * 4 - TCP_SIZE;
+	if (!cursor_at(&cur, l4 + TCP_SIZE - 1 + left, 1)) /* the header ends behind the frame */
+		return 0;
 	for (i = 0; i < TCP_MAX_OPTIONS; i++) {
 		const __u8 *option;
 		__u32 size;

@@ -82,17 +82,42 @@ export class PacketRun implements Disposable {
    * @returns What became of it.
    */
   run(frame: Uint8Array): PacketResult {
-    const before = flatten(this.dataplane.readSample());
+    const before = this.counters();
+    const result = this.runOnly(frame);
+    return { ...result, counters: this.movedSince(before) };
+  }
+
+  /**
+   * Sends one frame through without a look at the counters.
+   *
+   * @param frame At least 14 bytes.
+   * @returns What became of it.
+   */
+  runOnly(frame: Uint8Array): Omit<PacketResult, "counters"> {
     const { verdict, data } = this.program.testRun({ data: frame });
-    const after = flatten(this.dataplane.readSample());
     const word = VERDICTS[verdict];
     if (word === undefined) throw new Error(`Program returned ${verdict}, which is no verdict`);
-    const counters: Record<string, number> = {};
-    for (const [name, value] of after) {
-      const moved = Number(value - (before.get(name) ?? 0n));
-      if (moved !== 0) counters[name] = moved;
+    return { verdict: word, frame: data };
+  }
+
+  /** All counters, by the names of `PacketResult.counters`. */
+  counters(): ReadonlyMap<string, bigint> {
+    return flatten(this.dataplane.readSample());
+  }
+
+  /**
+   * Counters that moved.
+   *
+   * @param before What `counters` returned at the start.
+   * @returns By how much each moved.
+   */
+  movedSince(before: ReadonlyMap<string, bigint>): Readonly<Record<string, number>> {
+    const moved: Record<string, number> = {};
+    for (const [name, value] of this.counters()) {
+      const amount = Number(value - (before.get(name) ?? 0n));
+      if (amount !== 0) moved[name] = amount;
     }
-    return { verdict: word, frame: data, counters };
+    return moved;
   }
 
   [Symbol.dispose](): void {
