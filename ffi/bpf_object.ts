@@ -3,6 +3,7 @@ import { BpfMap } from "./bpf_map.ts";
 import { BpfProgram } from "./bpf_program.ts";
 import { cString, fromCString } from "./c_string.ts";
 import { encode } from "./codec.ts";
+import { errno } from "./errno.ts";
 import { check, checkErrno, DataplaneError } from "./errors.ts";
 import { queryInfo } from "./info.ts";
 import { captureLog } from "./libbpf/capture_log.ts";
@@ -133,6 +134,7 @@ export class BpfObject implements Disposable {
     const result = captureLog(lines, () => libbpf().bpf_object__load(this.#object));
     this.#log.push(...lines);
     if (result >= 0) return;
+    if (errno(result).name === "EPERM") check(result, "load BPF object", this.#name);
     const { line, omitted } = summarizeLog(lines);
     throw new DataplaneError({
       action: "load BPF object",

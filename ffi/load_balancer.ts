@@ -1,5 +1,6 @@
 import type { Capacity } from "../core/state/types.ts";
 import * as abi from "./abi.gen.ts";
+import type { BpfMap } from "./bpf_map.ts";
 import { BpfObject } from "./bpf_object.ts";
 import { encode } from "./codec.ts";
 import type { BalancerSettings } from "./default_settings.ts";
@@ -51,15 +52,7 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   object.setMaxEntries("vip_cidrs", 2 * maxVips);
   object.setMaxEntries("flows", maxFlows);
   object.setMaxEntries("global_flows", settings.global_flows === 0 ? 1 : maxFlows);
-  object.setVariable(
-    ".rodata",
-    "settings",
-    encode(abi.Settings, {
-      ...settings,
-      abi_version: abi.WEIR_ABI_VERSION,
-      vip_bucket_mask: buckets - 1,
-    }),
-  );
+  setSettings(object, settings, buckets);
   object.setVariable(
     ".data.host",
     "host",
@@ -69,6 +62,46 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   linkRecirculation(object);
   guard.move();
   return object;
+}
+
+/** What an upgraded balancer is loaded with. */
+export interface ReloadOptions {
+  /** The ELF file, dist/bpf/lb.bpf.o. */
+  readonly object: Uint8Array;
+  readonly settings: BalancerSettings;
+  /** Opens a map of the running balancer by its name. */
+  readonly open: (name: string) => BpfMap;
+  /** Buckets of the running balancer's VIP table. */
+  readonly buckets: number;
+}
+
+/** Maps that belong to one program, and are made anew with it. */
+export const OWN_MAPS: readonly string[] = [".rodata", ".bss", "recirculation"];
+
+/**
+ * Loads another program or other settings on the maps of a running balancer.
+ *
+ * @param options Program, settings and maps.
+ * @returns The loaded object.
+ * @throws {DataplaneError} When the kernel refuses.
+ */
+export function reloadBalancer({ object, settings, open, buckets }: ReloadOptions): BpfObject {
+  using guard = new DisposableStack();
+  const loaded = guard.use(BpfObject.open("lb", object));
+  for (const name of loaded.mapNames().filter((name) => !OWN_MAPS.includes(name))) {
+    using map = open(name);
+    loaded.reuseMap(name, map);
+  }
+  setSettings(loaded, settings, buckets);
+  loaded.load();
+  linkRecirculation(loaded);
+  guard.move();
+  return loaded;
+}
+
+function setSettings(object: BpfObject, settings: BalancerSettings, buckets: number): void {
+  const computed = { abi_version: abi.WEIR_ABI_VERSION, vip_bucket_mask: buckets - 1 };
+  object.setVariable(".rodata", "settings", encode(abi.Settings, { ...settings, ...computed }));
 }
 
 /** Buckets for a VIP table: at most half full when each VIP has an address of its own. */

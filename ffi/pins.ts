@@ -6,6 +6,8 @@ import { BPFFS } from "./bpffs.ts";
 import { DataplaneError } from "./errors.ts";
 import { PROGRAM } from "./load_balancer.ts";
 
+/** Ends the names of pins that are about to replace others. */
+const NEXT = "_next";
 /** A bpffs keeps names with a dot to itself. */
 const NAME = /^[a-zA-Z0-9_-]{1,32}$/;
 
@@ -129,6 +131,27 @@ export class Pins {
     link.pin(this.#link);
   }
 
+  /**
+   * Pins the parts of a new program beside the old ones. `adopt` puts them in their place.
+   *
+   * @param object The loaded object.
+   * @param maps Names of the maps that are its own.
+   */
+  pinNext(object: BpfObject, maps: readonly string[]): void {
+    this.#removeNext();
+    for (const name of maps) {
+      using map = object.map(name);
+      map.pin(`${this.#maps}/${fileName(name)}${NEXT}`);
+    }
+    using program = object.program(PROGRAM);
+    program.pin(`${this.#program}${NEXT}`);
+  }
+
+  /** Replaces the old program's parts by the new one's, each in one step. */
+  adopt(): void {
+    for (const path of this.#nextPaths()) Deno.renameSync(path, path.slice(0, -NEXT.length));
+  }
+
   /** Removes all pins, and the directories that are empty then. */
   remove(): void {
     for (const path of [this.#link, this.directory]) {
@@ -137,6 +160,18 @@ export class Pins {
     if (pathExists(this.#root) && readDirectory(this.#root).length === 0) {
       Deno.removeSync(this.#root);
     }
+  }
+
+  #removeNext(): void {
+    for (const path of this.#nextPaths()) Deno.removeSync(path);
+  }
+
+  #nextPaths(): readonly string[] {
+    return [this.directory, this.#maps].flatMap((directory) =>
+      readDirectory(directory).filter((name) => name.endsWith(NEXT)).map((name) =>
+        `${directory}/${name}`
+      )
+    );
   }
 
   get #maps(): string {

@@ -5,6 +5,7 @@ import type {
   Encap,
   Protocol,
   RealConfig,
+  Ring,
   RingHash,
   VipConfig,
   VipKey,
@@ -136,12 +137,18 @@ export class BalancerSetup {
   /** Writes all that `add`, `change` and `set` did. */
   commit(): void {
     const rows = [...this.#vips.values()];
+    const rings = new Map<number, Ring>();
     for (const { index, config, weights } of rows) {
       this.#dataplane.write({ op: "vip-info", vip: index, config });
+      if (weights.size === 0) {
+        this.#dataplane.write({ op: "ring", vip: index, ring: null });
+        continue;
+      }
       const slots = this.#ringOf(weights, config.ringHash);
-      const ring = { slots, prev: new Uint16Array(slots.length), changedAt: 0, generation: 1 };
-      this.#dataplane.write({ op: "ring", vip: index, ring: weights.size === 0 ? null : ring });
+      rings.set(index, { slots, prev: new Uint16Array(slots.length), changedAt: 0, generation: 1 });
     }
+    // In one batch: each swap by itself would wait 13 ms.
+    this.#dataplane.maps.rings.setAll(rings);
     this.#dataplane.write({ op: "vip-table", vips: rows });
   }
 

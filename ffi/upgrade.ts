@@ -1,0 +1,46 @@
+import { BalancerMaps } from "./balancer_maps.ts";
+import type { BalancerSettings } from "./default_settings.ts";
+import { OWN_MAPS, PROGRAM, reloadBalancer } from "./load_balancer.ts";
+import { Pins } from "./pins.ts";
+
+/** What a balancer is upgraded to. */
+export interface UpgradeOptions {
+  /** Its name. */
+  readonly balancer: string;
+  /** The ELF file, dist/bpf/lb.bpf.o. */
+  readonly object: Uint8Array;
+  /** Settings that change; the others stay. These two stay: they are summed up in every real. */
+  readonly settings: Partial<Omit<BalancerSettings, "ttl" | "ipip_source_v4">>;
+  /** Version of weir, kept for `status`. */
+  readonly version: string;
+  /** Mount point; /sys/fs/bpf if left out. */
+  readonly bpffs?: string;
+}
+
+/**
+ * Replaces program and settings of a running balancer between two packets: all maps stay, no packet
+ * is lost. Killed at any moment it leaves the old program or the new one, whole.
+ *
+ * @param options What to replace by what.
+ * @throws {DataplaneError} When there is no such balancer, or the kernel refuses the program.
+ * @throws {RangeError} When the maps are of another version of weir.
+ */
+export function upgradeBalancer(options: UpgradeOptions): void {
+  const pins = new Pins(options.balancer, options.bpffs);
+  pins.requireExisting();
+  using maps = new BalancerMaps((name) => pins.openMap(name));
+  using object = reloadBalancer({
+    object: options.object,
+    settings: { ...maps.settings, ...options.settings },
+    open: (name) => pins.openMap(name),
+    buckets: maps.settings.vip_bucket_mask + 1,
+  });
+  const own = object.mapNames().filter((name) => OWN_MAPS.includes(name));
+  // Pinned before it runs: an unpinned prog array is emptied when this process ends.
+  pins.pinNext(object, own);
+  using program = object.program(PROGRAM);
+  using link = pins.openLink();
+  link.update(program);
+  pins.adopt();
+  maps.info.set({ version: options.version });
+}
