@@ -147,8 +147,8 @@ static __always_inline void note_identified(const struct flow_key *key, __u32 re
 /* Asks the packet itself for its server. initial: it opens a QUIC connection. noted: the flow table
  * shall know. */
 static __always_inline struct server identify(struct xdp_md *ctx, const struct packet *pkt,
-					      const struct vip_match *match, bool *initial,
-					      bool *noted, struct counters *count)
+					      const struct vip_match *match, __u32 option_id,
+					      bool *initial, bool *noted, struct counters *count)
 {
 	struct cursor cur = cursor_of(ctx);
 	struct server server = { SERVER_UNKNOWN, NO_REAL };
@@ -162,7 +162,7 @@ static __always_inline struct server identify(struct xdp_md *ctx, const struct p
 		server = stable_server(&cur, pkt, match->vip, count);
 	if (settings.tcp_server_id && match->flags & VIP_TCP_SERVER_ID &&
 	    pkt->protocol == IPPROTO_TCP) {
-		server = tcp_server(ctx, pkt, match->vip, count);
+		server = tcp_server(option_id, pkt, match->vip, count);
 		*noted = server.found == SERVER_FOUND && !(match->flags & VIP_AFFINITY_NONE);
 	}
 	return server;
@@ -227,7 +227,6 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	struct scratch *own = scratch_get();
 	struct counters *count = counters_get();
 	bool initial = false, noted = false, remember;
-	struct flow_key key = {};
 	struct place place = {};
 	struct vip_match match;
 	struct server server;
@@ -236,7 +235,7 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	if (!own || !count)
 		return NO_REAL;
 	match = own->match;
-	server = identify(ctx, &own->pkt, &match, &initial, &noted, count);
+	server = identify(ctx, &own->pkt, &match, own->option_id, &initial, &noted, count);
 	if (server.found == SERVER_BROKEN)
 		return PICK_UNKNOWN_SERVER;
 	if (initial) {
@@ -250,17 +249,17 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	remember = !(match.flags & VIP_AFFINITY_NONE) &&
 		   (place.unstable || match.flags & (VIP_AFFINITY_ALWAYS | VIP_IDENTIFIED));
 	now = bpf_ktime_get_ns();
-	flow_key_fill(&key, &own->pkt, &match, hashed_ports(&own->pkt, &match));
+	flow_key_fill(&own->key, &own->pkt, &match, hashed_ports(&own->pkt, &match));
 	own->identified = server.found == SERVER_FOUND;
 	if (own->identified) {
 		if (noted)
-			note_identified(&key, server.real,
+			note_identified(&own->key, server.real,
 					place.unstable || match.flags & VIP_AFFINITY_ALWAYS ||
 						server.real != place.current,
 					now, &own->pkt, &match, count);
 		return server.real;
 	}
-	return pick_by_flow(ctx, &own->pkt, &match, &place, &key, remember, now,
+	return pick_by_flow(ctx, &own->pkt, &match, &place, &own->key, remember, now,
 			    &own->identified, count);
 }
 
@@ -300,6 +299,9 @@ static __always_inline enum verdict pick(struct xdp_md *ctx, struct packet *pkt,
 		own->pkt = *pkt;
 		own->match = *match;
 		own->slot = slot;
+		if (settings.tcp_server_id && match->flags & VIP_TCP_SERVER_ID &&
+		    pkt->protocol == IPPROTO_TCP && !pkt->syn && !pkt->icmp)
+			own->option_id = tcp_option_server_id(ctx, pkt->l4);
 		*real = pick_exception(ctx);
 		identified = own->identified;
 		if (*real == PICK_UNKNOWN_SERVER) {

@@ -31,6 +31,8 @@ struct scratch {
 	struct packet pkt;
 	struct vip_match match;
 	__u32 slot;
+	struct flow_key key;
+	__u32 option_id; /* server id in a TCP option, 0: none */
 	bool identified; /* pick_exception: the real comes of a server id or a source prefix */
 	__u32 l2;
 	__u32 frame_bytes; /* of the packet that is being recirculated, as received */
