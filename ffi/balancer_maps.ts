@@ -2,7 +2,7 @@ import * as abi from "./abi.gen.ts";
 import type { BpfMap } from "./bpf_map.ts";
 import { findVariable } from "./btf_variable.ts";
 import { decode } from "./codec.ts";
-import { checkErrno } from "./errors.ts";
+import { checkErrno, DataplaneError } from "./errors.ts";
 import { libbpf } from "./libbpf/open.ts";
 import { BalancerInfoMap } from "./maps/balancer_info.ts";
 import { CountersMap } from "./maps/counters.ts";
@@ -47,7 +47,7 @@ export class BalancerMaps implements Disposable {
 
   /**
    * @param open Opens a map; they are closed with this object.
-   * @throws {RangeError} When the maps are of another version of weir.
+   * @throws {DataplaneError} When the maps are of another version of weir.
    */
   constructor(open: MapOpener) {
     using stack = new DisposableStack();
@@ -91,10 +91,13 @@ function readSettings(rodata: BpfMap): abi.Settings {
     const bytes = rodata.lookup(indexKey(0)) ?? new Uint8Array(0);
     const version = new DataView(bytes.buffer, offset, 4).getUint32(0, true);
     if (version !== abi.WEIR_ABI_VERSION) {
-      throw new RangeError(
-        `Cannot use this balancer: its maps have version ${version}, this weir wants ` +
-          `${abi.WEIR_ABI_VERSION}; use the weir that attached it, or detach and attach again`,
-      );
+      throw new DataplaneError({
+        action: "use this balancer",
+        object: null,
+        errno: null,
+        reason: `its maps have version ${version}, this weir wants ${abi.WEIR_ABI_VERSION}`,
+        hint: "use the weir that attached it, or detach and attach again",
+      });
     }
     return decode(abi.Settings, bytes.subarray(offset, offset + size));
   } finally {

@@ -142,6 +142,7 @@ export class BpfObject implements Disposable {
       errno: -result,
       reason: line === "" ? "the kernel did not say why" : line,
       hint: omitted === 0 ? null : `${omitted} more lines with --verbose`,
+      details: lines,
     });
   }
 

@@ -16,6 +16,8 @@ export interface DataplaneErrorInfo {
   readonly reason?: string;
   /** What to do about it; null when we do not know. */
   readonly hint: string | null;
+  /** All that libbpf and the verifier said, for `--verbose`. */
+  readonly details?: readonly string[];
 }
 
 /** An operation on the data plane that failed. */
@@ -27,6 +29,8 @@ export class DataplaneError extends Error {
   /** Like `EPERM`; null without an errno. */
   readonly errnoName: string | null;
   readonly hint: string | null;
+  /** All that libbpf and the verifier said, for `--verbose`; often nothing. */
+  readonly details: readonly string[];
 
   /**
    * @param info What failed and why.
@@ -39,6 +43,7 @@ export class DataplaneError extends Error {
     this.errno = info.errno;
     this.errnoName = info.errno === null ? null : errno(info.errno).name;
     this.hint = info.hint;
+    this.details = info.details ?? [];
   }
 }
 

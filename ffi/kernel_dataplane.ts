@@ -4,6 +4,7 @@ import type { Sample } from "../core/metrics/types.ts";
 import type { FlowEntry, Member, RealState, Ring, State, VipState } from "../core/state/types.ts";
 import { BalancerMaps, type MapOpener } from "./balancer_maps.ts";
 import { monotonicNs, ticksOf } from "./clock.ts";
+import { DataplaneError } from "./errors.ts";
 import { isCidr } from "./maps/codes.ts";
 import { Pins } from "./pins.ts";
 
@@ -19,7 +20,7 @@ export class KernelDataplane implements Dataplane {
    * @param bpffs Mount point; /sys/fs/bpf if left out.
    * @returns The balancer.
    * @throws {DataplaneError} When there is none of this name.
-   * @throws {RangeError} When its maps are of another version of weir.
+   * @throws {DataplaneError} When its maps are of another version of weir.
    */
   static open(balancer: string, bpffs?: string): KernelDataplane {
     const pins = new Pins(balancer, bpffs);
@@ -29,7 +30,7 @@ export class KernelDataplane implements Dataplane {
 
   /**
    * @param open Opens a map by its name in the object; the maps are closed with this object.
-   * @throws {RangeError} When the maps are of another version of weir.
+   * @throws {DataplaneError} When the maps are of another version of weir.
    */
   constructor(open: MapOpener) {
     this.maps = new BalancerMaps(open);
@@ -106,7 +107,13 @@ export class KernelDataplane implements Dataplane {
   #writeVipTable(rows: readonly VipTableRow[]): void {
     const { host, vipCidrs, vipTables, settings } = this.maps;
     if (settings.cidr === 0 && rows.some(({ config }) => isCidr(config))) {
-      throw new RangeError("Cannot use a prefix as VIP: attach with prefixes enabled");
+      throw new DataplaneError({
+        action: "use a prefix as VIP",
+        object: null,
+        errno: null,
+        reason: "this balancer was attached without prefixes",
+        hint: "attach it with prefixes enabled",
+      });
     }
     const anyPort = rows.some(({ config }) => config.port === 0 && !isCidr(config)) ? 1 : 0;
     if (anyPort === 1) host.set({ any_port_vips: 1 });

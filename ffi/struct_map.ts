@@ -1,5 +1,6 @@
 import type { BpfMap } from "./bpf_map.ts";
 import { decode, encode } from "./codec.ts";
+import { DataplaneError } from "./errors.ts";
 import type { Layout } from "./layout.ts";
 
 /** A hash or trie whose keys and values are structs. */
@@ -12,7 +13,7 @@ export class StructMap<K, V> {
    * @param map The map; whoever opened it stays its owner.
    * @param key Layout of its keys.
    * @param value Layout of its values.
-   * @throws {RangeError} When the map has other sizes.
+   * @throws {DataplaneError} When the map has other sizes.
    */
   constructor(map: BpfMap, key: Layout<K>, value: Layout<V>) {
     checkSizes(map, key.size, value.size);
@@ -67,7 +68,7 @@ export class StructArray<V> {
   /**
    * @param map The map; whoever opened it stays its owner.
    * @param value Layout of its values.
-   * @throws {RangeError} When the map has other sizes.
+   * @throws {DataplaneError} When the map has other sizes.
    */
   constructor(map: BpfMap, value: Layout<V>) {
     checkSizes(map, 4, value.size);
@@ -149,8 +150,11 @@ export function outOfRange(map: BpfMap, index: number): RangeError {
 function checkSizes(map: BpfMap, key: number, value: number): void {
   const { name, key_size: keySize, value_size: valueSize } = map.info;
   if (keySize === key && valueSize === value) return;
-  throw new RangeError(
-    `Cannot use map "${name}": its keys and values have ${keySize} and ${valueSize} bytes, ` +
-      `want ${key} and ${value}; detach and attach again with this version of weir`,
-  );
+  throw new DataplaneError({
+    action: "use map",
+    object: name,
+    errno: null,
+    reason: `its keys and values have ${keySize} and ${valueSize} bytes, want ${key} and ${value}`,
+    hint: "detach and attach again with this version of weir",
+  });
 }

@@ -22,8 +22,8 @@ export interface UpgradeOptions {
  * is lost. Killed at any moment it leaves the old program or the new one, whole.
  *
  * @param options What to replace by what.
- * @throws {DataplaneError} When there is no such balancer, or the kernel refuses the program.
- * @throws {RangeError} When the maps are of another version of weir.
+ * @throws {DataplaneError} When there is no such balancer, its maps are of another version of weir, or
+ *   the kernel refuses the program.
  */
 export function upgradeBalancer(options: UpgradeOptions): void {
   const pins = new Pins(options.balancer, options.bpffs);

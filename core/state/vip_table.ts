@@ -58,7 +58,7 @@ export function vipTable(
     if (place(table, key)) continue;
     throw new RangeError(
       `Cannot build a VIP table of ${buckets} buckets: "${entry.address.text}" finds no place ` +
-        `among ${entries.length} entries, attach with room for more VIPs`,
+        `among ${entries.length} entries`,
     );
   }
   const moved = new Set(

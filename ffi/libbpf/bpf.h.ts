@@ -69,15 +69,6 @@ export const bpf = {
     ],
     result: "i32", // int
   },
-  bpf_map_delete_batch: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // const void *keys
-      "buffer", // __u32 *count
-      "buffer", // const struct bpf_map_batch_opts *opts
-    ],
-    result: "i32", // int
-  },
   bpf_obj_pin: {
     parameters: [
       "i32", // int fd

@@ -102,12 +102,6 @@ export const libbpfObject = {
     ],
     result: "i32", // int
   },
-  bpf_map__max_entries: {
-    parameters: [
-      "pointer", // const struct bpf_map *map
-    ],
-    result: "u32", // __u32
-  },
   bpf_map__set_max_entries: {
     parameters: [
       "pointer", // struct bpf_map *map

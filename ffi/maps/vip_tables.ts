@@ -3,6 +3,7 @@ import { vipTable, type VipTableBucket, type VipTableEntry } from "../../core/st
 import * as abi from "../abi.gen.ts";
 import { BpfMap, type MapEntry } from "../bpf_map.ts";
 import { encode } from "../codec.ts";
+import { DataplaneError } from "../errors.ts";
 import { BPF_MAP_TYPE_ARRAY } from "../libbpf/kernel.gen.ts";
 import { indexKey } from "../struct_map.ts";
 import { encodeVipFlags, PROTOCOLS } from "./codes.ts";
@@ -35,18 +36,30 @@ export class VipTablesMap {
    * Replaces the table.
    *
    * @param rows All VIPs; prefixes among them are left out.
-   * @throws {RangeError} When they do not fit.
+   * @throws {DataplaneError} When they do not fit.
    */
   set(rows: readonly VipTableRow[]): void {
+    const buckets = this.#build(rows);
     using table = createVipTable(this.#buckets);
     table.updateBatch(
-      vipTable(rows, this.#buckets).flatMap((bucket, i): readonly MapEntry[] =>
+      buckets.flatMap((bucket, i): readonly MapEntry[] =>
         bucket.entries.length === 0
           ? []
           : [[indexKey(i), encode(abi.VipBucket, { entry: encodeBucket(bucket) })]]
       ),
     );
     this.#map.update(indexKey(0), indexKey(table.fd));
+  }
+
+  #build(rows: readonly VipTableRow[]): readonly VipTableBucket[] {
+    try {
+      return vipTable(rows, this.#buckets);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      const hint = "detach, and attach with room for more VIPs";
+      const failed = { action: "write the VIP table", object: null, errno: null, hint };
+      throw new DataplaneError({ ...failed, reason: cause.message }, { cause });
+    }
   }
 }
 
