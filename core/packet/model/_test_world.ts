@@ -5,7 +5,9 @@ import { parsePrefix } from "../../addr/parse_prefix.ts";
 import type { Address } from "../../addr/types.ts";
 import { RING_SIZE } from "../../ring/constants.ts";
 import type { RealConfig, Ring, VipConfig } from "../../state/types.ts";
-import type { Host } from "./settings.ts";
+import { packet, type PacketBuilder } from "../build.ts";
+import { Model, type ModelResult } from "./model.ts";
+import { defaultSettings, type Host, type Settings } from "./settings.ts";
 import type { ModelTables, ModelVip } from "./tables.ts";
 
 /** MACs of the fact sheet's vectors. */
@@ -84,4 +86,29 @@ export function source(text: string, realIndex: number): ModelTables["sources"][
   const prefix = parsePrefix(text);
   if (prefix === null) throw new SyntaxError(`Cannot read "${text}" as a prefix`);
   return { ...prefix, real: realIndex };
+}
+
+/** Ten seconds after boot, in ns, and the same in ticks. */
+export const NOW = 10_000_000_000n;
+export const TICK = Number(NOW >> 24n);
+
+/** A frame from the router that begins with `ethernet`. */
+export function fromRouter(): PacketBuilder {
+  return packet().ethernet(BALANCER_MAC, ROUTER_MAC);
+}
+
+/** A model of the host above; settings that are not given are the defaults. */
+export function modelOf(
+  given: Partial<ModelTables>,
+  settings: Partial<Settings> = {},
+  maxFlows?: number,
+): Model {
+  return new Model({ ...defaultSettings, ...settings }, host, tables(given), maxFlows);
+}
+
+/** The changed counters, less those that every packet changes, as text for short tests. */
+export function counted(result: ModelResult): string {
+  return [...result.counters.keys()]
+    .filter((name) => !/^(sent|passed|dropped|drops|vip|real)[. ]/.test(name))
+    .sort().join(" ");
 }

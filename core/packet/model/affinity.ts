@@ -5,22 +5,24 @@ import type { FlowKey, KnownFlow } from "./flow_table.ts";
 import type { Identified } from "./identify.ts";
 import type { Flow, Packet } from "./packet.ts";
 import { type Run, ticksSince } from "./run.ts";
-import type { HashInput, Slot } from "./slot.ts";
+import { hashedSourcePort, type Slot } from "./slot.ts";
 import { isCidr, type ModelVip } from "./tables.ts";
+import type { VipMatch } from "./vip.ts";
 
 /** Ticks (1 s) after which an entry in use is written again. */
 const REFRESH_AFTER = 60;
 
-/** The flow's key. A VIP that remembers every flow knows it by what it hashes, as katran does. */
-export function flowKey(packet: Packet, flow: Flow, vip: ModelVip, hashed: HashInput): FlowKey {
-  const seen = vip.config.affinity === "always" ? hashed : flow;
+/** The flow's key. VIPs that remember every flow know it by its ports as hashed, as katran does. */
+export function flowKey(run: Run, packet: Packet, flow: Flow, match: VipMatch): FlowKey {
+  const { index, config } = match.vip;
+  const asHashed = config.affinity === "always";
   return {
-    vip: vip.index,
+    vip: index,
     family: packet.family,
-    source: seen.source,
-    sourcePort: seen.sourcePort,
-    destinationPort: seen.destinationPort,
-    destination: isCidr(vip.config) ? foldAddress(flow.destination) : 0,
+    source: flow.source,
+    sourcePort: asHashed ? hashedSourcePort(run, match, flow) : flow.sourcePort,
+    destinationPort: asHashed ? match.hashDestinationPort : flow.destinationPort,
+    destination: isCidr(config) ? foldAddress(flow.destination) : 0,
   };
 }
 

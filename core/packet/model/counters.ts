@@ -54,7 +54,7 @@ type VipField = "packets" | "bytes" | "new_flows" | "server_id_mismatch";
 
 /**
  * Counters that one packet changed. Names are those of `Sample.counters` (`sent.packets`,
- * `ring_picks`), besides `drops.<reason>`, `vip.<index>.<field>` and `real.<index>.<field>`.
+ * `ring_picks`), besides `drops.<reason>`, `vip 0 packets` and `real 3 bytes`.
  */
 export class Counters {
   readonly #changed = new Map<string, number>();
@@ -78,12 +78,12 @@ export class Counters {
 
   /** Adds to a counter of a VIP. */
   addVip(vip: number, field: VipField, amount: number): void {
-    this.#add(`vip.${vip}.${field}`, amount);
+    this.#add(`vip ${vip} ${field}`, amount);
   }
 
   /** Adds to a counter of a real. */
   addReal(real: number, field: "packets" | "bytes", amount: number): void {
-    this.#add(`real.${real}.${field}`, amount);
+    this.#add(`real ${real} ${field}`, amount);
   }
 
   #add(name: string, amount: number): void {

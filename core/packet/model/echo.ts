@@ -1,7 +1,8 @@
 import { readU16, writeU16 } from "../bytes.ts";
-import { shiftChecksum } from "../checksum.ts";
+import { checksumOf, shiftChecksum, sumOf } from "../checksum.ts";
+import { ipHeaderBytes } from "../protocol.ts";
 import { type Decision, PASS, send } from "./decision.ts";
-import { replaceWord, swapAddresses, swapMacs } from "./frame.ts";
+import { swapAddresses, swapMacs } from "./frame.ts";
 import type { Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 
@@ -17,13 +18,13 @@ export function answerEcho(run: Run, packet: Packet): Decision {
   return send(echoReply(packet, run.settings.ttl));
 }
 
-/** The request turned around. Checksums are patched, so a wrong one stays wrong by as much. */
+/** The request turned around. A wrong ICMP checksum stays wrong by as much. */
 function echoReply(packet: Packet, ttl: number): Uint8Array {
   const { l2, l4, family } = packet;
   const reply = packet.frame.slice();
   swapMacs(reply);
   swapAddresses(reply, l2, family); // changes no checksum: the words are the same
-  if (family === 4) replaceWord(reply, l2 + 8, ttl << 8 | packet.protocol, l2 + 10);
+  if (family === 4) setTtl(reply, l2, ttl);
   else reply[l2 + 7] = ttl;
 
   const type = family === 4 ? V4 : V6;
@@ -32,4 +33,10 @@ function echoReply(packet: Packet, ttl: number): Uint8Array {
   const checksum = shiftChecksum(readU16(reply, l4 + 2), (type.request - type.reply) << 8);
   writeU16(reply, l4 + 2, checksum);
   return reply;
+}
+
+function setTtl(frame: Uint8Array, l3: number, ttl: number): void {
+  frame[l3 + 8] = ttl;
+  writeU16(frame, l3 + 10, 0);
+  writeU16(frame, l3 + 10, checksumOf(sumOf(frame.subarray(l3, l3 + ipHeaderBytes(4)))));
 }

@@ -59,9 +59,9 @@ function gueChecksum(packet: Packet, real: Address, udpSum: number, pseudo: numb
   return notZero(checksumOf(pseudo, udpSum, sumOf(inner)));
 }
 
-/** Inner UDP over IPv4 that was sent without a checksum. */
-function lacksChecksum({ family, protocol, frame, l4 }: Packet): boolean {
-  return family === 4 && protocol === IpProtocol.udp && readU16(frame, l4 + 6) === 0;
+/** Inner UDP that was sent without a checksum; over IPv6 tunnels may do so (RFC 6935). */
+function lacksChecksum({ protocol, frame, l4 }: Packet): boolean {
+  return protocol === IpProtocol.udp && readU16(frame, l4 + 6) === 0;
 }
 
 /** What a transport with a valid checksum comes to: minus its pseudo-header; ICMP has none. */

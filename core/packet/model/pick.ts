@@ -7,7 +7,7 @@ import type { FlowKey } from "./flow_table.ts";
 import { identify } from "./identify.ts";
 import type { Flow, Packet } from "./packet.ts";
 import { type Run, ticksSince } from "./run.ts";
-import { findSlot, hashInput, type Slot } from "./slot.ts";
+import { findSlot, type Slot } from "./slot.ts";
 import type { ModelVip } from "./tables.ts";
 import type { VipMatch } from "./vip.ts";
 
@@ -29,9 +29,8 @@ export function pickReal(
   match: VipMatch,
 ): Pick | Decision {
   const { vip } = match;
-  const hashed = hashInput(run, match, flow);
-  const key = flowKey(packet, flow, vip, hashed);
-  const slot = findSlot(packet, match, hashed);
+  const key = flowKey(run, packet, flow, match);
+  const slot = findSlot(run, packet, flow, match);
 
   const identified = identify(run, packet, flow, vip);
   if (identified !== null) {

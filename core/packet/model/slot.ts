@@ -5,8 +5,8 @@ import type { Flow, Packet } from "./packet.ts";
 import type { Run } from "./run.ts";
 import type { VipMatch } from "./vip.ts";
 
-/** The numbers of a flow that take part in the hash. */
-export interface HashInput {
+/** What of a flow takes part in the hash. */
+interface HashInput {
   readonly source: Uint8Array;
   readonly sourcePort: number;
   readonly destinationPort: number;
@@ -28,8 +28,7 @@ export function hashedSourcePort(run: Run, match: VipMatch, flow: Flow): number 
   return run.tables.hasFlag(match.vip, "no-source-port") ? 0 : flow.sourcePort;
 }
 
-/** The flow as the VIP's flags let the hash see it. */
-export function hashInput(run: Run, match: VipMatch, flow: Flow): HashInput {
+function hashInput(run: Run, match: VipMatch, flow: Flow): HashInput {
   const destinationPort = match.hashDestinationPort;
   if (run.tables.hasFlag(match.vip, "dport-hash")) {
     return { source: new Uint8Array(16), sourcePort: flow.destinationPort, destinationPort };
@@ -41,11 +40,12 @@ export function hashInput(run: Run, match: VipMatch, flow: Flow): HashInput {
   };
 }
 
-/** The slot of the VIP's ring that the hash leads to; null: the VIP has no ring. */
-export function findSlot(packet: Packet, match: VipMatch, input: HashInput): Slot | null {
+/** The slot of the VIP's ring that the flow's hash leads to; null: the VIP has no ring. */
+export function findSlot(run: Run, packet: Packet, flow: Flow, match: VipMatch): Slot | null {
   const { ring, config } = match.vip;
   if (ring === null) return null;
-  const hash = flowHash(input.source, packet.family, input.sourcePort, input.destinationPort);
+  const { source, sourcePort, destinationPort } = hashInput(run, match, flow);
+  const hash = flowHash(source, packet.family, sourcePort, destinationPort);
   const slot = slotOf(hash);
   const word = ring.slots[slot] ?? NO_REAL;
   return {
