@@ -40,11 +40,11 @@ export const BPF_MAP_TYPE_LRU_PERCPU_HASH = 10;
 /** Constant BPF_MAP_TYPE_ARRAY_OF_MAPS of C. */
 export const BPF_MAP_TYPE_ARRAY_OF_MAPS = 12;
 
-/** Constant BPF_MAP_TYPE_HASH_OF_MAPS of C. */
-export const BPF_MAP_TYPE_HASH_OF_MAPS = 13;
-
 /** Constant BPF_MAP_TYPE_LPM_TRIE of C. */
 export const BPF_MAP_TYPE_LPM_TRIE = 11;
+
+/** Constant BPF_MAP_TYPE_PROG_ARRAY of C. */
+export const BPF_MAP_TYPE_PROG_ARRAY = 3;
 
 /** Constant BTF_KIND_DATASEC of C. */
 export const BTF_KIND_DATASEC = 15;

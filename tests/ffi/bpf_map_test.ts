@@ -5,6 +5,8 @@ import { DataplaneError } from "../../ffi/errors.ts";
 import * as kernel from "../../ffi/libbpf/kernel.gen.ts";
 import { possibleCpus } from "../../ffi/possible_cpus.ts";
 import { indexKey, keyIndex } from "../../ffi/struct_map.ts";
+import { BpfObject } from "../../ffi/bpf_object.ts";
+import { bpfObject } from "../support/bpf_objects.ts";
 import { TempBpffs } from "../support/bpffs.ts";
 import { rootTest } from "../support/root_test.ts";
 
@@ -59,6 +61,26 @@ rootTest("BpfMap: entries() finds every key of a hash whose buckets exceed a bat
   assert.deepEqual(
     found.sort(([a = 0], [b = 0]) => a - b),
     Array.from({ length: 16 }, (_, i) => [i, i]),
+  );
+});
+
+rootTest("BpfMap: a kind without batch operations is read and written one by one", async () => {
+  using object = BpfObject.open("pass", await bpfObject("pass"));
+  object.load();
+  using program = object.program("weir_pass");
+  // Programs are written as descriptors and read as numbers.
+  using map = BpfMap.create({
+    name: "programs",
+    type: kernel.BPF_MAP_TYPE_PROG_ARRAY,
+    keySize: 4,
+    valueSize: 4,
+    maxEntries: 8,
+  });
+  map.updateBatch([[indexKey(2), indexKey(program.fd)], [indexKey(5), indexKey(program.fd)]]);
+  const { id } = program.info();
+  assert.deepEqual(
+    [...map.entries()].map(([key, value]) => [keyIndex(key), keyIndex(value)]),
+    [[2, id], [5, id]],
   );
 });
 
