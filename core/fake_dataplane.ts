@@ -52,7 +52,7 @@ export class FakeDataplane implements Dataplane {
   sample: Sample = NO_TRAFFIC;
   /** Writes carried out so far. */
   written = 0;
-  /** Throws in place of this write (counted from now); null: never. */
+  /** Throws once in place of the write of this number; null: never. */
   failAt: { readonly write: number; readonly error: Error } | null = null;
   disposed = false;
 
@@ -86,7 +86,11 @@ export class FakeDataplane implements Dataplane {
   }
 
   write(write: Write): void {
-    if (this.failAt !== null && this.written === this.failAt.write) throw this.failAt.error;
+    if (this.failAt?.write === this.written) {
+      const { error } = this.failAt;
+      this.failAt = null;
+      throw error;
+    }
     this.written++;
     switch (write.op) {
       case "real":

@@ -1,14 +1,19 @@
 /**
  * The word that a mistyped one most likely stands for: fewest insertions, deletions, replacements and
- * swaps of neighbours, and no more than a third of its length.
+ * swaps of neighbours.
  *
  * @param word what was written
  * @param candidates what could have been meant; the first of equals wins
+ * @param most edits; default a third of the word's length
  * @returns the candidate, or null if none is near
  */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most: number = Math.max(1, Math.floor(word.length / 3)),
+): string | null {
   let best: string | null = null;
-  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let fewest = most + 1;
   for (const candidate of candidates) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];

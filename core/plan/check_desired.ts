@@ -27,7 +27,7 @@ export function checkDesired(
     if (missing !== undefined) {
       throw new PlanError(
         `Cannot plan VIP "${key}": balancer "${state.balancer}" is attached without "${missing}"`,
-        `attach it again with --feature ${missing}`,
+        `turn it on with: weir upgrade --feature ${missing}`,
       );
     }
   }

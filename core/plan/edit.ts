@@ -26,6 +26,9 @@ export interface MemberPatch {
   readonly real?: Partial<Omit<RealConfig, "address">>;
 }
 
+/** Addresses that differ in more characters are not meant for each other. */
+const TYPOS = 2;
+
 /** Adds a VIP without reals. */
 export function addVip(config: VipConfig): Edit {
   return (desired) => {
@@ -102,7 +105,7 @@ function withVip(
   const at = desired.vips.findIndex((vip) => vipKeyText(vip.config) === text);
   const vip = desired.vips[at];
   if (vip === undefined) {
-    const near = nearest(text, desired.vips.map(({ config }) => vipKeyText(config)));
+    const near = nearest(text, desired.vips.map(({ config }) => vipKeyText(config)), TYPOS);
     const hint = near === null ? "see: weir vip list" : `did you mean "${near}"?`;
     throw new PlanError(`Cannot ${action} VIP "${text}": there is no such VIP`, hint);
   }
@@ -121,7 +124,7 @@ function withMember(
     const at = vip.members.findIndex(({ real }) => real.address.text === address.text);
     const member = vip.members[at];
     if (member === undefined) {
-      const near = nearest(address.text, vip.members.map(({ real }) => real.address.text));
+      const near = nearest(address.text, vip.members.map(({ real }) => real.address.text), TYPOS);
       const hint = near === null ? "see: weir real list" : `did you mean "${near}"?`;
       throw new PlanError(
         `Cannot ${action} ${realName(key, address)}: there is no such real`,

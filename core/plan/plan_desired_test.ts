@@ -240,7 +240,7 @@ const refused: readonly (readonly [string, RegExp, DesiredVip[]])[] = [
     vip(MAIL, []),
     vip("198.51.100.3:1", []),
   ]],
-  ["more reals than it has room for", /is full: it holds 0 reals/, [
+  ["more reals than it has room for", /is full: it holds 0 of 2 reals/, [
     vip(WWW, ["10.0.0.1", "10.0.0.2", "10.0.0.3"]),
   ]],
 ];

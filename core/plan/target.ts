@@ -133,9 +133,11 @@ function vipTarget(
 function noRoomForReal(state: State): PlanError {
   const retired = [...state.reals.values()].filter((real) => real.retired).length;
   const held = retired === 0 ? "" : `, ${retired} of them deleted but still named by flows`;
+  const { maxReals } = state.capacity;
   return new PlanError(
-    `Balancer "${state.balancer}" is full: it holds ${state.reals.size} reals${held}`,
-    `attach it with a larger --max-reals than ${state.capacity.maxReals}`,
+    `Balancer "${state.balancer}" is full: it holds ${state.reals.size} of ${maxReals - 1} reals` +
+      held,
+    `attach it with a larger --max-reals than ${maxReals}`,
   );
 }
 

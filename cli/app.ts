@@ -1,0 +1,61 @@
+import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
+import type { Context } from "./command.ts";
+import * as balancer from "./commands/balancer/commands.ts";
+import * as decap from "./commands/decap/commands.ts";
+import * as real from "./commands/real/commands.ts";
+import * as ring from "./commands/ring/commands.ts";
+import * as shell from "./commands/shell/commands.ts";
+import * as vip from "./commands/vip/commands.ts";
+import { integrations } from "./integrations.ts";
+import { text } from "./text.ts";
+
+/** The whole command tree; every command's code loads when it runs. */
+export const app: Application<Context> = buildApplication(
+  buildRouteMap({
+    routes: {
+      attach: balancer.attach,
+      detach: balancer.detach,
+      upgrade: balancer.upgrade,
+      status: balancer.status,
+      check: balancer.check,
+      plan: balancer.plan,
+      apply: balancer.apply,
+      vip: buildRouteMap({
+        routes: { add: vip.add, set: vip.set, del: vip.del, list: vip.list },
+        docs: { brief: "Virtual IPs: what clients talk to" },
+      }),
+      real: buildRouteMap({
+        routes: {
+          add: real.add,
+          set: real.set,
+          del: real.del,
+          list: real.list,
+          drain: real.drain,
+          undrain: real.undrain,
+          down: real.down,
+          up: real.up,
+        },
+        docs: { brief: "Real servers: where packets of a VIP go" },
+      }),
+      ring: buildRouteMap({
+        routes: { show: ring.show, digest: ring.digest },
+        docs: { brief: "Rings: which real each flow goes to" },
+      }),
+      stats: balancer.stats,
+      watch: balancer.watch,
+      decap: buildRouteMap({
+        routes: { attach: decap.attach, detach: decap.detach, stats: decap.stats },
+        docs: { brief: "On reals: strip outer headers" },
+      }),
+      version: shell.version,
+      completion: shell.completion,
+    },
+    docs: { brief: "Layer-4 load balancer on XDP" },
+  }),
+  {
+    name: "weir",
+    scanner: { caseStyle: "allow-kebab-for-camel" },
+    localization: { text },
+  },
+  integrations,
+);

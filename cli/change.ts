@@ -1,0 +1,125 @@
+import { defaultOptions } from "../core/plan/default_options.ts";
+import type { Edit } from "../core/plan/edit.ts";
+import { planDesired } from "../core/plan/plan_desired.ts";
+import { planEdit } from "../core/plan/plan_edit.ts";
+import { planUpkeep } from "../core/plan/plan_upkeep.ts";
+import type { Plan, PlanOptions } from "../core/plan/types.ts";
+import type { Dataplane, Write } from "../core/dataplane.ts";
+import { desiredOf } from "../core/state/desired_of.ts";
+import type { Ring, State } from "../core/state/types.ts";
+import { CliError } from "./errors.ts";
+import { Exit, type ExitCode } from "./exit.ts";
+import type { Host } from "./host.ts";
+import { lockBalancer } from "./lock_balancer.ts";
+import { notAttached, requireRoot } from "./open_balancer.ts";
+import type { CommonFlags } from "./parameters.ts";
+import { show } from "./show.ts";
+import { planData, planLines } from "./views/plan.ts";
+
+/** Makes a plan from what the kernel holds. */
+export type Planner = (
+  state: State,
+  rings: (vip: number) => Ring | null,
+  options: PlanOptions,
+) => Plan;
+
+/** Changes of options that come from flags of the command. */
+export type OptionChange = Pick<PlanOptions, "isHard">;
+
+/**
+ * Runs a command that changes one thing.
+ *
+ * @param host where the balancer is
+ * @param flags which balancer, and how to print
+ * @param command what to tell others that wait for the lock
+ * @param edit the change
+ * @param change options from flags
+ */
+export function editBalancer(
+  host: Host,
+  flags: CommonFlags,
+  command: string,
+  edit: Edit,
+  change: OptionChange = {},
+): Promise<ExitCode> {
+  return changeBalancer(
+    host,
+    flags,
+    command,
+    true,
+    (state, rings, options) => planEdit(state, rings, edit, { ...options, ...change }),
+  );
+}
+
+/**
+ * Takes the lock, plans, writes, tidies up and says what changed.
+ *
+ * @param host where the balancer is
+ * @param flags which balancer, and how to print
+ * @param command what to tell others that wait for the lock
+ * @param repairFirst finish what a killed command left before planning; a planner of the whole
+ *   configuration repairs as it goes
+ * @param planner makes the plan
+ */
+export async function changeBalancer(
+  host: Host,
+  flags: CommonFlags,
+  command: string,
+  repairFirst: boolean,
+  planner: Planner,
+): Promise<ExitCode> {
+  requireRoot(host);
+  const description = await host.describe(flags.balancer);
+  if (description === null) throw notAttached(flags.balancer);
+  const features = new Set(description.features);
+  using _lock = await lockBalancer(host, flags.balancer, command);
+  using dataplane = await host.openDataplane(flags.balancer);
+  if (dataplane === null) throw notAttached(flags.balancer);
+  if (repairFirst) repair(host, dataplane);
+  const rings = (vip: number) => dataplane.readRing(vip);
+  const options = { ...defaultOptions(dataplane), features };
+  const plan = planner(dataplane.readState(), rings, options);
+  execute(dataplane, plan.writes);
+  execute(dataplane, planUpkeep(dataplane.readState(), rings, defaultOptions(dataplane)).writes);
+  const data = planData(flags.balancer, plan);
+  show(host, flags, "change", data, (view) => planLines(data, "done", view));
+  return Exit.ok;
+}
+
+function repair(host: Host, dataplane: Dataplane): void {
+  const state = dataplane.readState();
+  if (state.sequence % 2 === 0) return;
+  host.stderr.write(`weir: Repairing balancer "${state.balancer}": a command was killed\n`);
+  const rings = (vip: number) => dataplane.readRing(vip);
+  execute(dataplane, planDesired(state, rings, desiredOf(state), defaultOptions(dataplane)).writes);
+}
+
+/** Carries out writes; a failure after the first change is told apart from one before it. */
+function execute(dataplane: Dataplane, writes: readonly Write[]): void {
+  let made = 0;
+  for (const write of writes) {
+    try {
+      dataplane.write(write);
+    } catch (error) {
+      if (made === 0) close(dataplane, writes);
+      if (made === 0 || !(error instanceof Error)) throw error;
+      throw new CliError(
+        `${error.message} (${made} of ${writes.length} writes were made)`,
+        "the balancer works with what it has; run the command again or apply a file",
+        Exit.partly,
+      );
+    }
+    // The mark that a command begins changes nothing by itself.
+    if (write.op !== "sequence") made++;
+  }
+}
+
+/** Nothing was written between the marks, so nothing needs repair. */
+function close(dataplane: Dataplane, writes: readonly Write[]): void {
+  const end = writes.findLast(({ op }) => op === "sequence");
+  try {
+    if (end !== undefined) dataplane.write(end);
+  } catch {
+    // The first error says more than this one would.
+  }
+}

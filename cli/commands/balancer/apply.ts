@@ -1,0 +1,29 @@
+import { planDesired } from "../../../core/plan/plan_desired.ts";
+import { changeBalancer } from "../../change.ts";
+import { CliError } from "../../errors.ts";
+import type { ExitCode } from "../../exit.ts";
+import type { Host } from "../../host.ts";
+import type { CommonFlags } from "../../parameters.ts";
+import { readConfig } from "../../read_config.ts";
+
+/** Flags of `weir apply`. */
+export interface ApplyFlags extends CommonFlags {
+  readonly file: string;
+  readonly now: boolean;
+  readonly allowEmpty: boolean;
+}
+
+/** `weir apply -f FILE`: what the file says becomes the whole content of the balancer. */
+export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitCode> {
+  const { desired } = await readConfig(host, flags.file);
+  const command = `apply -f ${flags.file}`;
+  return changeBalancer(host, flags, command, false, (state, rings, options) => {
+    if (desired.vips.length === 0 && state.vips.size > 0 && !flags.allowEmpty) {
+      throw new CliError(
+        `Cannot apply "${flags.file}": it would delete all ${state.vips.size} VIPs`,
+        "if that is meant, add --allow-empty",
+      );
+    }
+    return planDesired(state, rings, desired, { ...options, isHard: () => flags.now });
+  });
+}

@@ -1,0 +1,87 @@
+import type { AttachMode, BalancerConfig, Config } from "../../../core/config/types.ts";
+import { neededFeatures } from "../../../core/plan/check_desired.ts";
+import { planDesired } from "../../../core/plan/plan_desired.ts";
+import { type Feature, FEATURES } from "../../../core/state/words.ts";
+import { changeBalancer } from "../../change.ts";
+import { CliError } from "../../errors.ts";
+import { Exit, type ExitCode } from "../../exit.ts";
+import type { Host } from "../../host.ts";
+import { requireRoot } from "../../open_balancer.ts";
+import type { CommonFlags } from "../../parameters.ts";
+import { readConfig } from "../../read_config.ts";
+import { show } from "../../show.ts";
+import { attachmentLines } from "../../views/attachment.ts";
+
+/** Flags of `weir attach`. */
+export interface AttachFlags extends CommonFlags {
+  readonly mode?: AttachMode;
+  readonly gatewayMac?: string;
+  readonly feature?: readonly (Feature | "all" | "none")[];
+  readonly maxVips?: number;
+  readonly maxReals?: number;
+  readonly maxFlows?: number;
+  readonly file?: string;
+}
+
+/** `weir attach <ifname>`: the file is read first, so that a mistake in it attaches nothing. */
+export async function attachCommand(
+  host: Host,
+  flags: AttachFlags,
+  ifname: string,
+): Promise<ExitCode> {
+  requireRoot(host);
+  const config = flags.file === undefined ? null : await readConfig(host, flags.file);
+  if (await host.describe(flags.balancer) !== null) {
+    throw new CliError(
+      `Balancer "${flags.balancer}" is attached already`,
+      `see: weir status; to attach another, give it a name: --balancer <name>`,
+    );
+  }
+  const data = await host.attach({
+    balancer: flags.balancer,
+    ifname,
+    config: balancerConfig(config, flags),
+    features: wantedFeatures(config, flags.feature ?? []),
+    towards: config?.desired.vips.find((vip) => vip.members.length > 0)?.members[0]?.real.address ??
+      null,
+  });
+  // With a file, JSON tells of its changes only: a command prints one document.
+  if (config === null || !flags.json) {
+    show(host, flags, "attachment", data, (options) => attachmentLines(data, options));
+  }
+  if (config === null) return Exit.ok;
+  const command = `attach ${ifname} -f ${flags.file}`;
+  return changeBalancer(
+    host,
+    flags,
+    command,
+    false,
+    (state, rings, options) => planDesired(state, rings, config.desired, options),
+  );
+}
+
+/** Flags win over the file. */
+function balancerConfig(config: Config | null, flags: AttachFlags): BalancerConfig {
+  const { mode, gatewayMac, maxVips, maxReals, maxFlows } = flags;
+  return {
+    ...config?.balancer,
+    ...(mode === undefined ? {} : { mode }),
+    ...(gatewayMac === undefined ? {} : { gatewayMac }),
+    ...(maxVips === undefined ? {} : { maxVips }),
+    ...(maxReals === undefined ? {} : { maxReals }),
+    ...(maxFlows === undefined ? {} : { maxFlows }),
+  };
+}
+
+function wantedFeatures(
+  config: Config | null,
+  given: readonly (Feature | "all" | "none")[],
+): readonly Feature[] {
+  if (given.includes("all")) return FEATURES;
+  if (given.length > 0) return FEATURES.filter((feature) => given.includes(feature));
+  if (config === null) return FEATURES;
+  const { balancer, desired } = config;
+  if (balancer.features !== undefined) return balancer.features;
+  const needed = new Set(desired.vips.flatMap((vip) => neededFeatures(vip)));
+  return FEATURES.filter((feature) => needed.has(feature));
+}

@@ -1,0 +1,20 @@
+import { Exit, type ExitCode } from "../../exit.ts";
+import type { Host } from "../../host.ts";
+import { readConfig } from "../../read_config.ts";
+import { show } from "../../show.ts";
+
+/** `weir check -f FILE` */
+export async function checkCommand(
+  host: Host,
+  flags: { readonly json: boolean; readonly file: string },
+): Promise<ExitCode> {
+  const { desired } = await readConfig(host, flags.file);
+  const reals = new Set(
+    desired.vips.flatMap((vip) => vip.members.map(({ real }) => real.address.text)),
+  );
+  const data = { file: flags.file, vips: desired.vips.length, reals: reals.size };
+  show(host, flags, "check", data, () => [
+    `${data.file} is in order: ${data.vips} VIPs, ${data.reals} reals`,
+  ]);
+  return Exit.ok;
+}

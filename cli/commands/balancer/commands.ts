@@ -1,0 +1,174 @@
+import { FEATURES } from "../../../core/state/words.ts";
+import { command } from "../../command.ts";
+import { commonFlags, integerParser, interfaceArgument } from "../../parameters.ts";
+import { parseGatewayMac, parseSeconds } from "./parsers.ts";
+
+const file = {
+  kind: "parsed",
+  parse: String,
+  default: "/etc/weir/weir.yaml",
+  brief: "Configuration file, - for stdin",
+  placeholder: "path",
+} as const;
+
+const size = (what: string, min: number, max: number) =>
+  ({
+    kind: "parsed",
+    parse: integerParser(`a number of ${what}`, min, max),
+    optional: true,
+    brief: `Room for so many ${what}`,
+    placeholder: "n",
+  }) as const;
+
+/** `weir attach` */
+export const attach = command({
+  load: async () => (await import("./attach.ts")).attachCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      mode: {
+        kind: "enum",
+        values: ["native", "generic", "offload", "auto"],
+        optional: true,
+        brief: "Where the program runs (default auto: native, else generic)",
+      },
+      gatewayMac: {
+        kind: "parsed",
+        parse: parseGatewayMac,
+        optional: true,
+        brief: "Next hop of packets sent: auto or a MAC address (default auto)",
+        placeholder: "mac",
+      },
+      feature: {
+        kind: "enum",
+        values: [...FEATURES, "all", "none"] as const,
+        variadic: true,
+        optional: true,
+        brief: "What VIPs may use, repeatable (default: what the file needs, else all)",
+      },
+      maxVips: size("VIPs", 1, 65535),
+      maxReals: size("reals", 2, 32768),
+      maxFlows: size("flows", 1, 2 ** 30),
+      file: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Apply this configuration file, - for stdin",
+        placeholder: "path",
+      },
+    },
+    aliases: { f: "file" },
+    positional: { kind: "tuple", parameters: [interfaceArgument] },
+  },
+  brief: "Attach a balancer to an interface",
+});
+
+/** `weir detach` */
+export const detach = command({
+  load: async () => (await import("./detach.ts")).detachCommand,
+  parameters: { flags: commonFlags },
+  brief: "Detach a balancer; its state is gone with it",
+});
+
+/** `weir upgrade` */
+export const upgrade = command({
+  load: async () => (await import("./upgrade.ts")).upgradeCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      feature: {
+        kind: "enum",
+        values: [...FEATURES, "all"] as const,
+        variadic: true,
+        optional: true,
+        brief: "What VIPs may use from now on as well, repeatable",
+      },
+    },
+  },
+  brief: "Replace the program by this version's; no packet is lost",
+});
+
+/** `weir status` */
+export const status = command({
+  load: async () => (await import("./status.ts")).statusCommand,
+  parameters: { flags: commonFlags },
+  brief: "Show whether a balancer is attached and in order",
+});
+
+/** `weir stats` */
+export const stats = command({
+  load: async () => (await import("./stats.ts")).statsCommand,
+  parameters: { flags: commonFlags },
+  brief: "Print all counters once",
+});
+
+/** `weir watch` */
+export const watch = command({
+  load: async () => (await import("./watch.ts")).watchCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      interval: {
+        kind: "parsed",
+        parse: parseSeconds,
+        default: "1",
+        brief: "Seconds between two looks",
+        placeholder: "s",
+      },
+      count: {
+        kind: "parsed",
+        parse: integerParser("a number of looks", 1, 1e9),
+        optional: true,
+        brief: "End after so many looks",
+        placeholder: "n",
+      },
+      jsonl: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Print one line of JSON per look",
+      },
+    },
+    aliases: { i: "interval", n: "count" },
+  },
+  brief: "Watch rates of VIPs, reals and drops",
+});
+
+/** `weir check` */
+export const check = command({
+  load: async () => (await import("./check.ts")).checkCommand,
+  parameters: { flags: { json: commonFlags.json, file }, aliases: { f: "file" } },
+  brief: "Check a configuration file without using it",
+});
+
+/** `weir plan` */
+export const plan = command({
+  load: async () => (await import("./plan.ts")).planCommand,
+  parameters: { flags: { ...commonFlags, file }, aliases: { f: "file" } },
+  brief: "Show what apply would change; exit code 2 if anything",
+});
+
+/** `weir apply` */
+export const apply = command({
+  load: async () => (await import("./apply.ts")).applyCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      file,
+      now: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Move flows of deleted reals at once",
+      },
+      allowEmpty: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Delete all VIPs if the file has none",
+      },
+    },
+    aliases: { f: "file" },
+  },
+  brief: "Make a balancer what a configuration file says",
+});

@@ -1,0 +1,25 @@
+import { formatMac } from "../../../core/addr/format_mac.ts";
+import { parseMac } from "../../../core/addr/parse_mac.ts";
+
+/**
+ * Reads `auto` or a MAC address, in lower case with colons.
+ *
+ * @param input argument
+ */
+export function parseGatewayMac(input: string): string {
+  if (input === "auto") return input;
+  const mac = parseMac(input);
+  if (mac === null) throw new SyntaxError(`Expected auto or a MAC address but found "${input}"`);
+  return formatMac(mac);
+}
+
+/**
+ * Reads a time of 0.1 s to a day.
+ *
+ * @param input seconds, decimals allowed
+ */
+export function parseSeconds(input: string): number {
+  const seconds = Number(input);
+  if (/^[0-9]+(\.[0-9]+)?$/.test(input) && seconds >= 0.1 && seconds <= 86_400) return seconds;
+  throw new SyntaxError(`Expected seconds from 0.1 to 86400 but found "${input}"`);
+}

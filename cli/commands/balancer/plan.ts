@@ -1,0 +1,30 @@
+import { defaultOptions } from "../../../core/plan/default_options.ts";
+import { planDesired } from "../../../core/plan/plan_desired.ts";
+import { Exit, type ExitCode } from "../../exit.ts";
+import type { Host } from "../../host.ts";
+import { notAttached, openBalancer } from "../../open_balancer.ts";
+import type { CommonFlags } from "../../parameters.ts";
+import { readConfig } from "../../read_config.ts";
+import { show } from "../../show.ts";
+import { planData, planLines } from "../../views/plan.ts";
+
+/** `weir plan -f FILE`: writes nothing and takes no lock. */
+export async function planCommand(
+  host: Host,
+  flags: CommonFlags & { readonly file: string },
+): Promise<ExitCode> {
+  const { desired } = await readConfig(host, flags.file);
+  using dataplane = await openBalancer(host, flags.balancer);
+  const attachment = await host.describe(flags.balancer);
+  if (attachment === null) throw notAttached(flags.balancer);
+  const options = { ...defaultOptions(dataplane), features: new Set(attachment.features) };
+  const plan = planDesired(
+    dataplane.readState(),
+    (vip) => dataplane.readRing(vip),
+    desired,
+    options,
+  );
+  const data = planData(flags.balancer, plan);
+  show(host, flags, "plan", data, (view) => planLines(data, "plan", view));
+  return plan.changes.length === 0 ? Exit.ok : Exit.changes;
+}

@@ -1,0 +1,52 @@
+import { command } from "../../command.ts";
+import { commonFlags, integerParser, interfaceArgument } from "../../parameters.ts";
+
+const ifname = { kind: "tuple", parameters: [interfaceArgument] } as const;
+const json = { json: commonFlags.json } as const;
+
+/** `weir decap attach` */
+export const attach = command({
+  load: async () => (await import("./attach.ts")).attachDecapCommand,
+  parameters: {
+    flags: {
+      ...json,
+      mode: {
+        kind: "enum",
+        values: ["native", "generic", "auto"],
+        default: "auto",
+        brief: "Where the program runs",
+      },
+      ipip: { kind: "boolean", default: true, brief: "Strip IPIP" },
+      gue: { kind: "boolean", default: true, brief: "Strip GUE" },
+      guePort: {
+        kind: "parsed",
+        parse: integerParser("a port", 1, 65535),
+        default: "6080",
+        brief: "UDP port of GUE",
+        placeholder: "port",
+      },
+      anyDestination: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Strip packets to other hosts' addresses too",
+      },
+    },
+    positional: ifname,
+  },
+  brief: "On a real: strip outer headers of packets that come in",
+});
+
+/** `weir decap detach` */
+export const detach = command({
+  load: async () => (await import("./detach.ts")).detachDecapCommand,
+  parameters: { flags: json, positional: ifname },
+  brief: "Stop stripping outer headers",
+});
+
+/** `weir decap stats` */
+export const stats = command({
+  load: async () => (await import("./stats.ts")).decapStatsCommand,
+  parameters: { flags: json, positional: ifname },
+  brief: "Print counters of stripped packets",
+});

@@ -1,0 +1,93 @@
+import type { Clock, DecapHost, Host, Output, Screen } from "./host.ts";
+
+/** What a shell reports for a program that SIGPIPE ended. */
+const BROKEN_PIPE = 141;
+
+/** The machine that weir runs on. The kernel's part loads when a command first needs it. */
+export function denoHost(): Host {
+  return {
+    stdout: output(Deno.stdout),
+    stderr: output(Deno.stderr),
+    clock: CLOCK,
+    decap: DECAP,
+    env: (name) => Deno.env.get(name),
+    screen,
+    interrupted,
+    userId: () => Deno.uid(),
+    readTextFile,
+    lock: async (...args) => (await import("./lock_file.ts")).lockFile(...args),
+    openDataplane: async (balancer) => (await kernel()).openDataplane(balancer),
+    describe: async (balancer) => (await kernel()).describe(balancer),
+    attach: async (request) => (await kernel()).attach(request),
+    detach: async (balancer) => (await kernel()).detach(balancer),
+    upgrade: async (request) => (await kernel()).upgrade(request),
+  };
+}
+
+const CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener("abort", end);
+    }),
+};
+
+const DECAP: DecapHost = {
+  attach: async (request) => (await decap()).attach(request),
+  detach: async (ifname) => (await decap()).detach(ifname),
+  stats: async (ifname) => (await decap()).stats(ifname),
+};
+
+function decap() {
+  return import("./decap_host.ts");
+}
+
+function kernel() {
+  return import("./kernel_host.ts");
+}
+
+function output(stream: { writeSync(bytes: Uint8Array): number }): Output {
+  return {
+    write(text) {
+      let bytes = new TextEncoder().encode(text);
+      try {
+        while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+      } catch (error) {
+        // `weir stats | head` has read enough.
+        if (error instanceof Deno.errors.BrokenPipe) Deno.exit(BROKEN_PIPE);
+        throw error;
+      }
+    },
+  };
+}
+
+function screen(): Screen {
+  if (!Deno.stdout.isTerminal()) return { isTerminal: false, columns: 80, rows: 24 };
+  try {
+    return { isTerminal: true, ...Deno.consoleSize() };
+  } catch {
+    // A terminal without a size, as under some expect scripts.
+    return { isTerminal: true, columns: 80, rows: 24 };
+  }
+}
+
+/** After the first interrupt a command ends by itself; it may have a cursor to give back. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => controller.abort());
+  }
+  return controller.signal;
+}
+
+async function readTextFile(path: string): Promise<string> {
+  if (path !== "-") return await Deno.readTextFile(path);
+  return await new Response(Deno.stdin.readable).text();
+}

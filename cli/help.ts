@@ -1,0 +1,25 @@
+/** What `weir` and `weir --help` print; it fits 24 lines of 80 columns. */
+export const ROOT_HELP = `weir: layer-4 load balancer on XDP
+
+  weir attach <ifname> [-f FILE]    start balancing on an interface
+  weir upgrade                      new program or features, no packet lost
+  weir detach                       stop, and forget everything
+  weir status                       attached? in order?
+
+  weir check|plan|apply [-f FILE]   configuration file, /etc/weir/weir.yaml
+  weir vip add|set|del|list         what clients talk to:
+                                      weir vip add tcp 198.51.100.10:80
+  weir real add|set|del|list        servers of a VIP:
+       drain|undrain|down|up          weir real add tcp 198.51.100.10:80 10.0.0.1
+
+  weir stats                        counters, once
+  weir watch                        rates, live
+  weir ring show|digest             which real gets how much
+
+  weir decap attach|detach|stats    on a real: strip outer headers
+  weir completion bash|zsh|fish     completion script
+  weir version
+
+Every command: --help, --json, --balancer <name> (default main)
+Exit codes: 0 ok, 1 error, 2 changes planned, 3 partly done, 4 degraded, 64 usage
+`;

@@ -1,0 +1,119 @@
+import type { Address } from "../core/addr/types.ts";
+import type { Dataplane } from "../core/dataplane.ts";
+import type { BalancerConfig } from "../core/config/types.ts";
+import type { Feature } from "../core/state/words.ts";
+
+/** A stream that text goes to. */
+export interface Output {
+  write(text: string): void;
+}
+
+/** The terminal behind stdout. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** Characters. */
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Time, as commands see it. */
+export interface Clock {
+  /** Unix time, ms. */
+  now(): number;
+  /** Waits; ends early when the signal fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** How a balancer is to be attached. */
+export interface AttachRequest {
+  readonly balancer: string;
+  readonly ifname: string;
+  readonly config: BalancerConfig;
+  readonly features: readonly Feature[];
+  /** A real, to find the next hop on the way to it; null: the default route. */
+  readonly towards: Address | null;
+}
+
+/** What is to change about an attached balancer. */
+export interface UpgradeRequest {
+  readonly balancer: string;
+  /** Features to have beside those it has. */
+  readonly features: readonly Feature[];
+}
+
+/** A balancer as it is attached. */
+export interface Attachment {
+  readonly balancer: string;
+  readonly ifname: string;
+  /** native, generic or offload. */
+  readonly mode: string;
+  /** Next hop of every packet sent, as text. */
+  readonly gatewayMac: string;
+  /** Version of weir that attached it. */
+  readonly version: string;
+  /** Unix time, s. */
+  readonly attachedAt: number;
+  readonly features: readonly Feature[];
+  /** Id of the XDP program in the kernel; null: it is not on the interface. */
+  readonly programId: number | null;
+}
+
+/** A balancer that was attached just now. */
+export interface AttachResult extends Attachment {
+  /** Why mode auto chose generic; null if it did not. */
+  readonly fallback: string | null;
+}
+
+/** How the decapsulation program is attached to a real. */
+export interface DecapRequest {
+  readonly ifname: string;
+  readonly mode: "native" | "generic" | "auto";
+  readonly ipip: boolean;
+  readonly gue: boolean;
+  /** UDP port of GUE. */
+  readonly guePort: number;
+  /** Strip whatever the outer destination is, not only addresses of this host. */
+  readonly anyDestination: boolean;
+}
+
+/** The decapsulation program on reals. */
+export interface DecapHost {
+  /** @returns the mode it is attached in */
+  attach(request: DecapRequest): Promise<string>;
+  detach(ifname: string): Promise<void>;
+  /** Counters by the names of `struct decap_counters`. */
+  stats(ifname: string): Promise<ReadonlyMap<string, bigint>>;
+}
+
+/**
+ * Everything outside the process that commands reach: streams, clock, files, kernel. deno_host.ts is
+ * the real one; tests bring their own.
+ */
+export interface Host {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+  readonly decap: DecapHost;
+  env(name: string): string | undefined;
+  screen(): Screen;
+  /** Fires when the user interrupts the command. */
+  interrupted(): AbortSignal;
+  userId(): number | null;
+  /** Content of a file; `-` is stdin. */
+  readTextFile(path: string): Promise<string>;
+  /**
+   * Keeps other commands from changing the balancer until disposed.
+   *
+   * @param command what to tell them
+   * @param onWait called once with who holds the lock, if this command has to wait
+   */
+  lock(balancer: string, command: string, onWait: (holder: string) => void): Promise<Disposable>;
+  /** @returns null if there is no such balancer */
+  openDataplane(balancer: string): Promise<Dataplane | null>;
+  /** @returns null if there is no such balancer */
+  describe(balancer: string): Promise<Attachment | null>;
+  attach(request: AttachRequest): Promise<AttachResult>;
+  detach(balancer: string): Promise<void>;
+  /** Replaces the program by this version's, and keeps everything else. */
+  upgrade(request: UpgradeRequest): Promise<Attachment>;
+}

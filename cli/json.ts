@@ -1,0 +1,32 @@
+/** Version of the form of everything that `--json` prints. */
+export const JSON_SCHEMA = "weir/v1";
+
+/**
+ * One JSON document: `{"schema": "weir/v1", "kind": ..., ...}`. Fields are only ever added within a
+ * version. Counters are JSON integers of up to 64 bits.
+ *
+ * @param kind what the document holds
+ * @param data its fields
+ * @param indent spaces; 0: one line (`--jsonl`)
+ * @returns text that ends with a line feed
+ */
+export function jsonDocument(
+  kind: string,
+  data: Readonly<Record<string, unknown>>,
+  indent: 0 | 2 = 2,
+): string {
+  return `${JSON.stringify({ schema: JSON_SCHEMA, kind, ...data }, replacer, indent)}\n`;
+}
+
+function replacer(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return rawNumber(value);
+  if (value instanceof Map) return Object.fromEntries(value);
+  if (value instanceof Set) return [...value];
+  return value;
+}
+
+/** A number beyond 2^53 keeps its digits. TypeScript 5.9 has no type for JSON.rawJSON yet. */
+function rawNumber(value: bigint): unknown {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  return rawJSON(String(value));
+}

@@ -1,0 +1,4 @@
+import { denoHost } from "./deno_host.ts";
+import { runCli } from "./run.ts";
+
+Deno.exit(await runCli(Deno.args, denoHost()));

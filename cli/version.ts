@@ -1,0 +1,2 @@
+/** Version of weir; a test holds it equal to deno.json. */
+export const VERSION = "0.1.0";

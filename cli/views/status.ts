@@ -1,0 +1,72 @@
+import type { Capacity, State } from "../../core/state/types.ts";
+import { vipKeyText } from "../../core/state/vip_key.ts";
+import type { Attachment } from "../host.ts";
+import type { TableOptions } from "../term/table.ts";
+import { grouped, timeText } from "./numbers.ts";
+
+/** `weir status --json` */
+export interface StatusData extends Attachment {
+  readonly capacity: Capacity;
+  /** Numbers of what it holds; retired reals are deleted but still have flows. */
+  readonly vips: number;
+  readonly reals: number;
+  readonly retired: number;
+  /** Why the balancer is not in order; empty if it is. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * How a balancer is doing.
+ *
+ * @param attachment how it is attached
+ * @param state what it holds
+ */
+export function statusData(attachment: Attachment, state: State): StatusData {
+  const reals = [...state.reals.values()];
+  const retired = reals.filter((real) => real.retired).length;
+  return {
+    ...attachment,
+    capacity: state.capacity,
+    vips: state.vips.size,
+    reals: reals.length - retired,
+    retired,
+    problems: problems(attachment, state),
+  };
+}
+
+function problems({ programId, ifname }: Attachment, state: State): readonly string[] {
+  const idle = [...state.vips.values()].filter(({ members }) =>
+    ![...members.values()].some(({ weight, state }) => state === "up" && weight > 0)
+  );
+  return [
+    ...(programId === null ? [`The XDP program is not on ${ifname} any more`] : []),
+    ...(state.sequence % 2 === 1
+      ? ["A command is running or was killed; the next one repairs what it left"]
+      : []),
+    ...idle.map(({ config }) => `VIP "${vipKeyText(config)}" has no real that takes new flows`),
+  ];
+}
+
+/**
+ * Draws the status.
+ *
+ * @param data the status
+ * @param options colour
+ */
+export function statusLines(data: StatusData, { style }: TableOptions): readonly string[] {
+  const { balancer, ifname, mode, version, capacity, problems } = data;
+  const order = problems.length === 0 ? style.green("in order") : style.red("degraded");
+  const deleted = data.retired === 0 ? "" : ` (and ${data.retired} deleted that still have flows)`;
+  const row = (title: string, text: string) => `${style.bold(title.padEnd(10))}${text}`;
+  return [
+    `Balancer "${balancer}" is ${order}`,
+    row("Interface", `${ifname}, mode ${mode}, program ${data.programId ?? "missing"}`),
+    row("Next hop", data.gatewayMac),
+    row("Attached", `${timeText(data.attachedAt)} by weir ${version}`),
+    row("VIPs", `${grouped(data.vips)} of ${grouped(capacity.maxVips)}`),
+    row("Reals", `${grouped(data.reals)} of ${grouped(capacity.maxReals - 1)}${deleted}`),
+    row("Flows", `room for ${grouped(capacity.maxFlows)}`),
+    row("Features", data.features.length === 0 ? "none" : data.features.join(", ")),
+    ...problems.map((problem) => style.red(`! ${problem}`)),
+  ];
+}

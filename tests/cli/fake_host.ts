@@ -1,0 +1,142 @@
+import { FakeDataplane } from "../../core/fake_dataplane.ts";
+import { CliError } from "../../cli/errors.ts";
+import type {
+  Attachment,
+  AttachRequest,
+  AttachResult,
+  DecapRequest,
+  Host,
+  Screen,
+  UpgradeRequest,
+} from "../../cli/host.ts";
+import { FEATURES } from "../../core/state/words.ts";
+
+/** What is written to it, piece by piece. */
+export class Sink {
+  text = "";
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** A host in memory that a test sets up and looks into. */
+export class FakeHost implements Host {
+  readonly stdout = new Sink();
+  readonly stderr = new Sink();
+  readonly files = new Map<string, string>();
+  readonly variables = new Map<string, string>();
+  readonly dataplanes = new Map<string, FakeDataplane>();
+  readonly attachments = new Map<string, Attachment>();
+  readonly strippers = new Map<string, DecapRequest>();
+  readonly locks: string[] = [];
+  uid: number | null = 0;
+  terminal: Screen = { isTerminal: false, columns: 80, rows: 24 };
+  /** Who holds the lock that the next command waits for. */
+  holder: string | null = null;
+  /** Unix time, ms. */
+  time = Date.UTC(2026, 10, 22, 20, 17, 3);
+  /** Called whenever a command sleeps. */
+  onSleep: (ms: number) => void = () => {};
+  /** Why the driver cannot do native XDP; null: it can. */
+  fallback: string | null = null;
+  readonly controller = new AbortController();
+
+  readonly clock = {
+    now: () => this.time,
+    sleep: (ms: number) => {
+      this.time += ms;
+      this.onSleep(ms);
+      return Promise.resolve();
+    },
+  };
+
+  readonly decap = {
+    attach: (request: DecapRequest) => {
+      this.strippers.set(request.ifname, request);
+      return Promise.resolve(request.mode === "auto" ? "native" : request.mode);
+    },
+    detach: (ifname: string) => {
+      if (this.strippers.delete(ifname)) return Promise.resolve();
+      return Promise.reject(new CliError(`No program of weir is on "${ifname}"`));
+    },
+    stats: () => Promise.resolve(new Map([["ipip_v4", 1234n], ["malformed", 0n]])),
+  };
+
+  env(name: string): string | undefined {
+    return this.variables.get(name);
+  }
+
+  screen(): Screen {
+    return this.terminal;
+  }
+
+  interrupted(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  userId(): number | null {
+    return this.uid;
+  }
+
+  readTextFile(path: string): Promise<string> {
+    const text = this.files.get(path);
+    if (text !== undefined) return Promise.resolve(text);
+    return Promise.reject(new Error("No such file or directory (os error 2)"));
+  }
+
+  lock(balancer: string, command: string, onWait: (holder: string) => void): Promise<Disposable> {
+    this.locks.push(`${balancer}: ${command}`);
+    if (this.holder !== null) onWait(this.holder);
+    this.holder = null;
+    return Promise.resolve({ [Symbol.dispose]: () => {} });
+  }
+
+  openDataplane(balancer: string): Promise<FakeDataplane | null> {
+    return Promise.resolve(this.dataplanes.get(balancer) ?? null);
+  }
+
+  describe(balancer: string): Promise<Attachment | null> {
+    return Promise.resolve(this.attachments.get(balancer) ?? null);
+  }
+
+  attach({ balancer, ifname, config, features }: AttachRequest): Promise<AttachResult> {
+    const { maxVips = 512, maxReals = 4096, maxFlows = 65_536 } = config;
+    const capacity = { maxVips, maxReals, maxFlows };
+    this.dataplanes.set(balancer, new FakeDataplane({ balancer, ifname, capacity }));
+    const { mode = "auto", gatewayMac = "auto" } = config;
+    const attachment: Attachment = {
+      balancer,
+      ifname,
+      mode: mode !== "auto" ? mode : this.fallback === null ? "native" : "generic",
+      gatewayMac: gatewayMac === "auto" ? "02:00:00:00:00:01" : gatewayMac,
+      version: "0.1.0",
+      attachedAt: this.time / 1000,
+      features,
+      programId: 42,
+    };
+    this.attachments.set(balancer, attachment);
+    return Promise.resolve({ ...attachment, fallback: mode === "auto" ? this.fallback : null });
+  }
+
+  detach(balancer: string): Promise<void> {
+    this.attachments.delete(balancer);
+    this.dataplanes.delete(balancer);
+    return Promise.resolve();
+  }
+
+  upgrade({ balancer, features }: UpgradeRequest): Promise<Attachment> {
+    const old = this.attachments.get(balancer);
+    if (old === undefined) throw new Error(`No balancer "${balancer}"`);
+    const all = FEATURES.filter((name) => old.features.includes(name) || features.includes(name));
+    const attachment = { ...old, features: all };
+    this.attachments.set(balancer, attachment);
+    return Promise.resolve(attachment);
+  }
+
+  /** The balancer `main`, which must be attached. */
+  get main(): FakeDataplane {
+    const main = this.dataplanes.get("main");
+    if (main === undefined) throw new Error("Balancer main is not attached");
+    return main;
+  }
+}
