@@ -1,13 +1,11 @@
-import { type AttachMode, BpfLink } from "./bpf_link.ts";
+import * as abi from "./abi.gen.ts";
+import { type Attached, attachXdp, freeInterface, type WantedMode } from "./attach_xdp.ts";
 import type { BpfObject } from "./bpf_object.ts";
 import { mountBpffs } from "./bpffs.ts";
-import { BalancerInfoMap } from "./maps/balancer_info.ts";
-import * as abi from "./abi.gen.ts";
 import { DataplaneError } from "./errors.ts";
-import { interfaceIndex } from "./interfaces.ts";
 import { loadBalancer, type LoadOptions, PROGRAM } from "./load_balancer.ts";
+import { BalancerInfoMap } from "./maps/balancer_info.ts";
 import { Pins } from "./pins.ts";
-import { queryXdp } from "./xdp_query.ts";
 
 /** What a balancer is attached with. */
 export interface AttachOptions extends LoadOptions {
@@ -15,24 +13,12 @@ export interface AttachOptions extends LoadOptions {
   readonly balancer: string;
   /** The interface that packets come in and go out by. */
   readonly ifname: string;
-  /** auto: native, and where the driver has no native XDP, generic. */
-  readonly mode: AttachMode | "auto";
+  readonly mode: WantedMode;
   /** Version of weir, kept for `status`. */
   readonly version: string;
   /** Mount point; /sys/fs/bpf if left out. */
   readonly bpffs?: string;
 }
-
-/** How a balancer was attached. */
-export interface Attached {
-  readonly ifindex: number;
-  readonly mode: AttachMode;
-  /** Why `auto` chose generic; null when it did not. */
-  readonly fallback: DataplaneError | null;
-}
-
-/** What a driver without native XDP says, or one whose MTU is too large for it. */
-const NOT_NATIVE: ReadonlySet<string | null> = new Set(["EOPNOTSUPP", "ERANGE", "EINVAL"]);
 
 /**
  * Loads and attaches a balancer. It has no VIPs, so packets pass. Killed at any moment it leaves
@@ -41,28 +27,25 @@ const NOT_NATIVE: ReadonlySet<string | null> = new Set(["EOPNOTSUPP", "ERANGE", 
  * @param options What and where.
  * @returns How it was attached.
  * @throws {DataplaneError} When the name or the interface is taken, or the kernel refuses.
+ * @throws {RangeError} When a size is out of range.
  */
 export function attachBalancer(options: AttachOptions): Attached {
-  const { balancer, ifname, bpffs } = options;
+  const { balancer, bpffs } = options;
   mountBpffs(bpffs);
   const pins = new Pins(balancer, bpffs);
-  const ifindex = interfaceIndex(ifname);
-  refuseTaken(pins, ifname, ifindex);
+  refuseSecond(pins);
+  const ifindex = freeInterface(options.ifname);
   pins.remove();
   using object = loadBalancer(options);
   using undo = new DisposableStack();
   undo.defer(() => pins.remove());
-  pins.pinObject(object);
+  pins.pinObject(object, PROGRAM);
   using program = object.program(PROGRAM);
-  const { link, mode, fallback } = createLink(
-    (mode) => BpfLink.attach(program, ifindex, mode),
-    options,
-  );
-  using _link = link;
-  describe(object, options, ifindex, mode);
-  pins.pinLink(link);
+  using attached = attachXdp(program, ifindex, options.mode);
+  describe(object, options, attached);
+  pins.pinLink(attached.link);
   undo.move();
-  return { ifindex, mode, fallback };
+  return { ifindex, mode: attached.mode, fallback: attached.fallback };
 }
 
 /**
@@ -82,46 +65,21 @@ export function detachBalancer(balancer: string, bpffs?: string): void {
   pins.remove();
 }
 
-function refuseTaken(pins: Pins, ifname: string, ifindex: number): void {
-  if (pins.exists()) {
-    throw new DataplaneError({
-      action: "attach balancer",
-      object: pins.balancer,
-      errno: null,
-      reason: "a balancer of this name is attached",
-      hint: `detach it first, or choose another name with --balancer`,
-    });
-  }
-  const [program] = queryXdp(ifindex);
-  if (program === undefined) return;
+function refuseSecond(pins: Pins): void {
+  if (!pins.exists()) return;
   throw new DataplaneError({
-    action: "attach to",
-    object: ifname,
+    action: "attach balancer",
+    object: pins.balancer,
     errno: null,
-    reason:
-      `XDP program "${program.name}" with id ${program.id} is attached in ${program.mode} mode`,
-    hint: "detach it first; an interface has one XDP program",
+    reason: "a balancer of this name is attached",
+    hint: "detach it first, or choose another name with --balancer",
   });
-}
-
-function createLink(
-  attach: (mode: AttachMode) => BpfLink,
-  { mode }: AttachOptions,
-): { readonly link: BpfLink; readonly mode: AttachMode; readonly fallback: DataplaneError | null } {
-  if (mode !== "auto") return { link: attach(mode), mode, fallback: null };
-  try {
-    return { link: attach("native"), mode: "native", fallback: null };
-  } catch (error) {
-    if (!(error instanceof DataplaneError) || !NOT_NATIVE.has(error.errnoName)) throw error;
-    return { link: attach("generic"), mode: "generic", fallback: error };
-  }
 }
 
 function describe(
   object: BpfObject,
   { balancer, ifname, version }: AttachOptions,
-  ifindex: number,
-  mode: AttachMode,
+  { ifindex, mode }: Attached,
 ): void {
   using map = object.map("balancer_info");
   new BalancerInfoMap(map).set({

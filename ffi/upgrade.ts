@@ -37,7 +37,7 @@ export function upgradeBalancer(options: UpgradeOptions): void {
   });
   const own = object.mapNames().filter((name) => OWN_MAPS.includes(name));
   // Pinned before it runs: an unpinned prog array is emptied when this process ends.
-  pins.pinNext(object, own);
+  pins.pinNext(object, PROGRAM, own);
   using program = object.program(PROGRAM);
   using link = pins.openLink();
   link.update(program);

@@ -1,9 +1,8 @@
 import type { Sample, Traffic, VipTraffic } from "../../core/metrics/types.ts";
 import * as abi from "../abi.gen.ts";
 import type { BpfMap } from "../bpf_map.ts";
-import { decode } from "../codec.ts";
-import type { Layout } from "../layout.ts";
 import { indexKey } from "../struct_map.ts";
+import { sumOverCpus } from "./sum_over_cpus.ts";
 
 /** Maps with one value per CPU. */
 export interface CounterMaps {
@@ -37,7 +36,7 @@ export class CountersMap {
    * @returns The sample. Counters move on while it is taken.
    */
   read(at: bigint, indices: CountedIndices): Sample {
-    const totals = sum(this.#maps.counters, 0, abi.Counters);
+    const totals = sumOverCpus(this.#maps.counters, 0, abi.Counters);
     return {
       at,
       vips: new Map([...indices.vips].map((vip) => [vip, this.vip(vip)])),
@@ -54,7 +53,7 @@ export class CountersMap {
    * @returns Sums over CPUs.
    */
   vip(index: number): VipTraffic {
-    const { scalars } = sum(this.#maps.vipCounters, index, abi.VipTraffic);
+    const { scalars } = sumOverCpus(this.#maps.vipCounters, index, abi.VipTraffic);
     return {
       ...traffic(scalars),
       newFlows: scalars.get("new_flows") ?? 0n,
@@ -69,7 +68,7 @@ export class CountersMap {
    * @returns Sums over CPUs.
    */
   real(index: number): Traffic {
-    return traffic(sum(this.#maps.realCounters, index, abi.Traffic).scalars);
+    return traffic(sumOverCpus(this.#maps.realCounters, index, abi.Traffic).scalars);
   }
 
   /**
@@ -81,43 +80,6 @@ export class CountersMap {
   reset(of: "vip" | "real", index: number): void {
     const map = of === "vip" ? this.#maps.vipCounters : this.#maps.realCounters;
     map.update(indexKey(index), new Uint8Array(map.valueBytes));
-  }
-}
-
-interface Sums {
-  /** By field, `struct.field` for nested ones. */
-  readonly scalars: ReadonlyMap<string, bigint>;
-  /** By field. */
-  readonly arrays: ReadonlyMap<string, readonly bigint[]>;
-}
-
-/** Adds up the structs of all CPUs field by field. */
-function sum<T>(map: BpfMap, index: number, layout: Layout<T>): Sums {
-  const scalars = new Map<string, bigint>();
-  const arrays = new Map<string, bigint[]>();
-  const bytes = map.lookup(indexKey(index)) ?? new Uint8Array(0);
-  for (let at = 0; at < bytes.length; at += Math.ceil(layout.size / 8) * 8) {
-    addStruct("", decode(layout, bytes.subarray(at, at + layout.size)), scalars, arrays);
-  }
-  return { scalars, arrays };
-}
-
-function addStruct(
-  prefix: string,
-  struct: unknown,
-  scalars: Map<string, bigint>,
-  arrays: Map<string, bigint[]>,
-): void {
-  for (const [field, value] of Object.entries(struct as Readonly<Record<string, unknown>>)) {
-    const name = `${prefix}${field}`;
-    if (typeof value === "bigint") {
-      scalars.set(name, (scalars.get(name) ?? 0n) + value);
-    } else if (value instanceof BigUint64Array) {
-      const before = arrays.get(name) ?? [];
-      arrays.set(name, Array.from(value, (count, i) => count + (before[i] ?? 0n)));
-    } else {
-      addStruct(`${name}.`, value, scalars, arrays);
-    }
   }
 }
 
