@@ -83,6 +83,7 @@ struct settings {
 	__u32 conn_rate; /* insertions into the flow table per second and CPU */
 	__u32 too_big_rate; /* ICMP too-big messages per second and CPU */
 	__u32 udp_idle; /* ticks after which a silent UDP flow is forgotten */
+	__u32 tcp_idle; /* the same for TCP: a slot settles when no entry younger than this disagrees */
 	__u32 udp_grace; /* ticks for which unknown UDP follows prev after a change */
 	__be32 ipip_source_v4; /* first two bytes of the outer source, rest zero */
 	__be32 ipip_source_v6[3]; /* first 96 bits of the outer source */

@@ -50,7 +50,7 @@ static __always_inline __u32 flow_find(const struct flow_key *key, const struct 
 	if (!flow)
 		return NO_REAL;
 	age = tick - flow->last_seen;
-	if (pkt->protocol == IPPROTO_UDP && age > settings.udp_idle)
+	if (age > (pkt->protocol == IPPROTO_UDP ? settings.udp_idle : settings.tcp_idle))
 		return NO_REAL;
 	if (!real_is_usable(flow->real, match->vip)) {
 		count->flow_unusable++;
@@ -62,6 +62,17 @@ static __always_inline __u32 flow_find(const struct flow_key *key, const struct 
 		flow->last_seen = tick;
 	count->flow_hits++;
 	return flow->real;
+}
+
+/* A new flow that needs no entry takes over one that an older flow with its ports left behind. */
+static __always_inline void flow_replace(const struct flow_key *key, __u32 real, __u64 now)
+{
+	struct flow *flow = bpf_map_lookup_elem(&flows, key);
+
+	if (!flow)
+		return;
+	flow->real = (__u16)real;
+	flow->last_seen = ticks(now);
 }
 
 static __always_inline void flow_remember(const struct flow_key *key, __u32 real, __u64 now,

@@ -196,9 +196,12 @@ static __always_inline __u32 pick_by_flow(struct xdp_md *ctx, const struct packe
 	}
 	if (real == NO_REAL)
 		real = ring_pick(pkt, match, place, now, count);
-	if (real != NO_REAL && remember && !pkt->rst &&
-	    (place->unstable || match->flags & VIP_AFFINITY_ALWAYS || real != place->current))
+	if (real == NO_REAL || !remember || pkt->rst)
+		return real;
+	if (place->unstable || match->flags & VIP_AFFINITY_ALWAYS || real != place->current)
 		flow_remember(key, real, now, count);
+	else if (pkt->syn)
+		flow_replace(key, real, now);
 	return real;
 }
 

@@ -163,6 +163,8 @@ export interface Settings {
   readonly too_big_rate: number;
   /** ticks after which a silent UDP flow is forgotten */
   readonly udp_idle: number;
+  /** the same for TCP: a slot settles when no entry younger than this disagrees */
+  readonly tcp_idle: number;
   /** ticks for which unknown UDP follows prev after a change */
   readonly udp_grace: number;
   /** first two bytes of the outer source, rest zero */
@@ -209,38 +211,39 @@ export interface Settings {
 /** Layout of struct settings. */
 export const Settings: Layout<Settings> = {
   name: "settings",
-  size: 72,
+  size: 76,
   fields: [
     { name: "abi_version", offset: 0, type: "u32", count: null },
     { name: "vip_bucket_mask", offset: 4, type: "u32", count: null },
     { name: "conn_rate", offset: 8, type: "u32", count: null },
     { name: "too_big_rate", offset: 12, type: "u32", count: null },
     { name: "udp_idle", offset: 16, type: "u32", count: null },
-    { name: "udp_grace", offset: 20, type: "u32", count: null },
-    { name: "ipip_source_v4", offset: 24, type: "bytes", count: 4 },
-    { name: "ipip_source_v6", offset: 28, type: "bytes", count: 12 },
-    { name: "gue_port", offset: 40, type: "be16", count: null },
-    { name: "max_frame", offset: 42, type: "u16", count: null },
-    { name: "path_mtu", offset: 44, type: "u16", count: null },
-    { name: "ttl", offset: 46, type: "u8", count: null },
-    { name: "echo", offset: 47, type: "u8", count: null },
-    { name: "too_big", offset: 48, type: "u8", count: null },
-    { name: "cidr", offset: 49, type: "u8", count: null },
-    { name: "gue", offset: 50, type: "u8", count: null },
-    { name: "quic", offset: 51, type: "u8", count: null },
-    { name: "tcp_server_id", offset: 52, type: "u8", count: null },
-    { name: "udp_stable", offset: 53, type: "u8", count: null },
-    { name: "udp_migration", offset: 54, type: "u8", count: null },
-    { name: "sources", offset: 55, type: "u8", count: null },
-    { name: "local", offset: 56, type: "u8", count: null },
-    { name: "global_flows", offset: 57, type: "u8", count: null },
-    { name: "decap_ipip", offset: 58, type: "u8", count: null },
-    { name: "decap_gue", offset: 59, type: "u8", count: null },
-    { name: "decap_any", offset: 60, type: "u8", count: null },
-    { name: "events", offset: 61, type: "u8", count: null },
-    { name: "compat_katran", offset: 62, type: "u8", count: null },
-    { name: "quic_lb_id_length", offset: 63, type: "bytes", count: 8 },
-    { name: "pad", offset: 71, type: "pad", count: 1 },
+    { name: "tcp_idle", offset: 20, type: "u32", count: null },
+    { name: "udp_grace", offset: 24, type: "u32", count: null },
+    { name: "ipip_source_v4", offset: 28, type: "bytes", count: 4 },
+    { name: "ipip_source_v6", offset: 32, type: "bytes", count: 12 },
+    { name: "gue_port", offset: 44, type: "be16", count: null },
+    { name: "max_frame", offset: 46, type: "u16", count: null },
+    { name: "path_mtu", offset: 48, type: "u16", count: null },
+    { name: "ttl", offset: 50, type: "u8", count: null },
+    { name: "echo", offset: 51, type: "u8", count: null },
+    { name: "too_big", offset: 52, type: "u8", count: null },
+    { name: "cidr", offset: 53, type: "u8", count: null },
+    { name: "gue", offset: 54, type: "u8", count: null },
+    { name: "quic", offset: 55, type: "u8", count: null },
+    { name: "tcp_server_id", offset: 56, type: "u8", count: null },
+    { name: "udp_stable", offset: 57, type: "u8", count: null },
+    { name: "udp_migration", offset: 58, type: "u8", count: null },
+    { name: "sources", offset: 59, type: "u8", count: null },
+    { name: "local", offset: 60, type: "u8", count: null },
+    { name: "global_flows", offset: 61, type: "u8", count: null },
+    { name: "decap_ipip", offset: 62, type: "u8", count: null },
+    { name: "decap_gue", offset: 63, type: "u8", count: null },
+    { name: "decap_any", offset: 64, type: "u8", count: null },
+    { name: "events", offset: 65, type: "u8", count: null },
+    { name: "compat_katran", offset: 66, type: "u8", count: null },
+    { name: "quic_lb_id_length", offset: 67, type: "bytes", count: 8 },
+    { name: "pad", offset: 75, type: "pad", count: 1 },
   ],
 };
 

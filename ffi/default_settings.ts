@@ -3,7 +3,8 @@ import * as abi from "./abi.gen.ts";
 /** Settings as users choose them: what the loader works out is left out. */
 export type BalancerSettings = Omit<abi.Settings, "abi_version" | "vip_bucket_mask">;
 
-/** Ticks in 30 s. */
+/** Ticks in 2 h, and in 30 s. */
+const TWO_HOURS = Math.round(7200e9 / 2 ** abi.TICK_SHIFT);
 const HALF_MINUTE = Math.round(30e9 / 2 ** abi.TICK_SHIFT);
 
 /**
@@ -18,6 +19,7 @@ export function defaultSettings(change: Partial<BalancerSettings> = {}): Balance
     too_big_rate: 1000,
     udp_idle: HALF_MINUTE,
     udp_grace: HALF_MINUTE,
+    tcp_idle: TWO_HOURS,
     // 172.16.0.0/16 and 0100::/96, the discard prefix of RFC 6666.
     ipip_source_v4: Uint8Array.of(172, 16, 0, 0),
     ipip_source_v6: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
