@@ -116,9 +116,10 @@ export function readDecapCounters(ifname: string, bpffs?: string): ReadonlyMap<s
   return sumOverCpus(map, 0, abi.DecapCounters).scalars;
 }
 
-/** By index, not by name: names may have dots. */
+/** By index, not by name: names may have dots. And by network namespace: indices repeat in others. */
 function pinsOf(ifindex: number, bpffs: string = BPFFS): PinDirectory {
-  return new PinDirectory(`${bpffs}/weir-decap`, `${ifindex}`);
+  const namespace = Deno.statSync("/proc/self/ns/net").ino;
+  return new PinDirectory(`${bpffs}/weir-decap`, `${namespace}-${ifindex}`);
 }
 
 function requirePins(ifname: string, bpffs?: string): PinDirectory {

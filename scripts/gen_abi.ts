@@ -54,6 +54,8 @@ const PICKED: Readonly<Record<string, readonly string[]>> = {
   ],
   bpf_link_info: ["type", "id", "prog_id", "xdp.ifindex"],
   __sk_buff: ["len", "mark", "protocol", "priority", "ingress_ifindex", "ifindex", "tc_index"],
+  bpf_tc_hook: ["sz", "ifindex", "attach_point", "parent"],
+  bpf_tc_opts: ["sz", "prog_fd", "flags", "prog_id", "handle", "priority"],
   xdp_md: ["data", "data_end", "data_meta", "ingress_ifindex", "rx_queue_index", "egress_ifindex"],
 };
 
@@ -66,8 +68,7 @@ const CONSTANTS: readonly string[] = [
   ...["BTF_KIND_DATASEC", "BTF_KIND_VAR"],
   ...["XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"],
   ...["XDP_FLAGS_SKB_MODE", "XDP_FLAGS_DRV_MODE", "XDP_FLAGS_HW_MODE"],
-  ...["XDP_ATTACHED_NONE", "XDP_ATTACHED_DRV", "XDP_ATTACHED_SKB", "XDP_ATTACHED_HW"],
-  ...["XDP_ATTACHED_MULTI"],
+  ...["BPF_TC_EGRESS", "TC_ACT_UNSPEC", "TC_ACT_SHOT", "TC_ACT_REDIRECT"],
 ];
 
 /**
@@ -102,7 +103,14 @@ async function generateAbi(): Promise<string> {
 async function generateKernel(): Promise<string> {
   const names = Object.keys(PICKED);
   const btf = await typesOf([
-    ...["linux/bpf.h", "linux/btf.h", "linux/if_link.h", "bpf/bpf.h", "bpf/libbpf.h"]
+    ...[
+      "linux/bpf.h",
+      "linux/btf.h",
+      "linux/if_link.h",
+      "linux/pkt_cls.h",
+      "bpf/bpf.h",
+      "bpf/libbpf.h",
+    ]
       .map((header) => `#include <${header}>`),
     ...names.map((name) => `struct ${name} value_of_${name};`),
     ...constantsEnum(CONSTANTS),

@@ -76,20 +76,17 @@ export const XDP_FLAGS_DRV_MODE = 4;
 /** Constant XDP_FLAGS_HW_MODE of C. */
 export const XDP_FLAGS_HW_MODE = 8;
 
-/** Constant XDP_ATTACHED_NONE of C. */
-export const XDP_ATTACHED_NONE = 0;
+/** Constant BPF_TC_EGRESS of C. */
+export const BPF_TC_EGRESS = 2;
 
-/** Constant XDP_ATTACHED_DRV of C. */
-export const XDP_ATTACHED_DRV = 1;
+/** Constant TC_ACT_UNSPEC of C. */
+export const TC_ACT_UNSPEC = -1;
 
-/** Constant XDP_ATTACHED_SKB of C. */
-export const XDP_ATTACHED_SKB = 2;
+/** Constant TC_ACT_SHOT of C. */
+export const TC_ACT_SHOT = 2;
 
-/** Constant XDP_ATTACHED_HW of C. */
-export const XDP_ATTACHED_HW = 3;
-
-/** Constant XDP_ATTACHED_MULTI of C. */
-export const XDP_ATTACHED_MULTI = 4;
+/** Constant TC_ACT_REDIRECT of C. */
+export const TC_ACT_REDIRECT = 7;
 
 /** Value of struct bpf_object_open_opts. */
 export interface BpfObjectOpenOpts {
@@ -349,6 +346,48 @@ export const SkBuff: Layout<SkBuff> = {
     { name: "ingress_ifindex", offset: 36, type: "u32", count: null },
     { name: "ifindex", offset: 40, type: "u32", count: null },
     { name: "tc_index", offset: 44, type: "u32", count: null },
+  ],
+};
+
+/** Value of struct bpf_tc_hook. */
+export interface BpfTcHook {
+  readonly sz: bigint;
+  readonly ifindex: number;
+  readonly attach_point: number;
+  readonly parent: number;
+}
+/** Layout of struct bpf_tc_hook. */
+export const BpfTcHook: Layout<BpfTcHook> = {
+  name: "bpf_tc_hook",
+  size: 24,
+  fields: [
+    { name: "sz", offset: 0, type: "u64", count: null },
+    { name: "ifindex", offset: 8, type: "i32", count: null },
+    { name: "attach_point", offset: 12, type: "u32", count: null },
+    { name: "parent", offset: 16, type: "u32", count: null },
+  ],
+};
+
+/** Value of struct bpf_tc_opts. */
+export interface BpfTcOpts {
+  readonly sz: bigint;
+  readonly prog_fd: number;
+  readonly flags: number;
+  readonly prog_id: number;
+  readonly handle: number;
+  readonly priority: number;
+}
+/** Layout of struct bpf_tc_opts. */
+export const BpfTcOpts: Layout<BpfTcOpts> = {
+  name: "bpf_tc_opts",
+  size: 32,
+  fields: [
+    { name: "sz", offset: 0, type: "u64", count: null },
+    { name: "prog_fd", offset: 8, type: "i32", count: null },
+    { name: "flags", offset: 12, type: "u32", count: null },
+    { name: "prog_id", offset: 16, type: "u32", count: null },
+    { name: "handle", offset: 20, type: "u32", count: null },
+    { name: "priority", offset: 24, type: "u32", count: null },
   ],
 };
 

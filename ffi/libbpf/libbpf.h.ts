@@ -132,4 +132,31 @@ export const libbpfObject = {
     ],
     result: "i32", // int
   },
+  bpf_tc_hook_create: {
+    parameters: [
+      "buffer", // struct bpf_tc_hook *hook
+    ],
+    result: "i32", // int
+  },
+  bpf_tc_attach: {
+    parameters: [
+      "buffer", // const struct bpf_tc_hook *hook
+      "buffer", // struct bpf_tc_opts *opts
+    ],
+    result: "i32", // int
+  },
+  bpf_tc_detach: {
+    parameters: [
+      "buffer", // const struct bpf_tc_hook *hook
+      "buffer", // const struct bpf_tc_opts *opts
+    ],
+    result: "i32", // int
+  },
+  bpf_tc_query: {
+    parameters: [
+      "buffer", // const struct bpf_tc_hook *hook
+      "buffer", // struct bpf_tc_opts *opts
+    ],
+    result: "i32", // int
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
