@@ -2,7 +2,9 @@ import { BpfLink } from "./bpf_link.ts";
 import { BpfMap } from "./bpf_map.ts";
 import type { BpfObject } from "./bpf_object.ts";
 import { BpfProgram } from "./bpf_program.ts";
+import { check } from "./errors.ts";
 
+const EACCES = 13;
 /** Ends the names of pins that are about to replace others. */
 const NEXT = "_next";
 
@@ -161,6 +163,7 @@ function pathExists(path: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.PermissionDenied) check(-EACCES, "look at", path);
     throw error;
   }
 }
