@@ -90,7 +90,7 @@ async function setUp(lab: LoadBalancerLab): Promise<void> {
   const file = await Deno.makeTempFile({ prefix: "weir-demo-", suffix: ".yaml" });
   lab.defer(() => Deno.remove(file));
   await Deno.writeTextFile(file, config(lab));
-  write(await lab.weir(lab.balancer, ["apply", "-f", file, "--yes", "--balancer", BALANCER]));
+  write(await lab.weir(lab.balancer, ["apply", "-f", file, "--balancer", BALANCER]));
 }
 
 function explainKeep(lab: LoadBalancerLab): void {
