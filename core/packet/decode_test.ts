@@ -41,6 +41,13 @@ Deno.test("decode() reads what an ICMP error quotes", () => {
   assert.equal(names(v6Error), "ethernet ipv6 icmp ipv61 udp1");
 });
 
+Deno.test("decode() reads no transport header in a later fragment", () => {
+  const first = frame.ipv4({ ...v4, fragment: 0x2000 }).udp(web).bytes();
+  assert.equal(names(first), "ethernet ipv4 udp");
+  const later = frame.ipv4({ ...v4, fragment: 0x2001 }).udp(web).bytes();
+  assert.equal(names(later), "ethernet ipv4 payload");
+});
+
 Deno.test("decode() judges checksums", () => {
   const right = frame.ipv4(v4).udp(web).payload("x");
   assert.equal(field(right.bytes(), 1, "checksum"), "0xad5e");

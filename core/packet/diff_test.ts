@@ -42,6 +42,7 @@ Deno.test("explainDifference() shows lengths and layers that differ", () => {
   const actual = frame.ipv4(inner).udp(web).payload("wirecheck").bytes();
   const text = explainDifference(expected, actual);
   assert.match(text, /^length: expected 71 bytes, actual 51$/m);
+  assert.doesNotMatch(text, /^inner /m, "fields of other layers do not correspond");
   assert.match(
     text,
     /^layers: expected ethernet \/ outer ipv4 \/ inner ipv4 .*, actual ethernet \/ ipv4 \/ udp \/ payload$/m,

@@ -118,6 +118,13 @@ Deno.test("GUE of an IPv6 packet takes its port from other bytes for each outer 
   assert.equal(sourcePort(V6_REAL), (0x7a ^ 0xa1) << 8 | 0x69 ^ 0xb2);
 });
 
+Deno.test("GUE of UDP without a checksum has none over IPv4, and one over IPv6", () => {
+  const unchecked = fromRouter().ipv4(V4).udp({ ...WEB, checksum: 0 });
+  const config = { encap: "gue" } as const;
+  assert.equal(readU16(send(unchecked, { to: V4_REAL, config }), 14 + 20 + 6), 0);
+  assert.notEqual(readU16(send(unchecked, { to: V6_REAL, config }), 14 + 40 + 6), 0);
+});
+
 Deno.test("tags stay, whatever the outer family", () => {
   const tagged = fromRouter().vlan(0x6005, 0x88a8).vlan(7);
   const outer = { source: "100::7a69:1", destination: V6_REAL };

@@ -46,10 +46,8 @@ export class FlowTable {
     const { vip, family, source, sourcePort, destinationPort } = key;
     this.#entries.delete(text);
     this.#entries.set(text, { vip, family, source, sourcePort, destinationPort, real, lastSeen });
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#size) break;
-      this.#entries.delete(oldest);
-    }
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined && this.#entries.size > this.#size) this.#entries.delete(oldest);
   }
 
   /** All entries, least recently used first. */

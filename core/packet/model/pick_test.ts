@@ -239,6 +239,12 @@ Deno.test("the rate gate lets so many flows a second in", () => {
   assert.equal(at(NOW + SECOND + 1n, 4), "flow_inserts");
 });
 
+Deno.test("a rate of 0 lets every flow in", () => {
+  const { model } = world(unstable, {}, { settings: { connRate: 0 } });
+  for (let port = 1; port <= 3; port++) model.run(tcp(TcpFlag.syn, port), NOW);
+  assert.equal([...model.flows()].length, 3);
+});
+
 Deno.test("no ring, an empty slot, a real without an entry", () => {
   assert.equal(world(null).model.run(tcp(), NOW).reason, "no_real");
   assert.equal(world(ring(0)).model.run(tcp(), NOW).reason, "no_real");
@@ -277,6 +283,19 @@ Deno.test("with affinity always, flows that hash alike share an entry: ports lef
   const exceptions = world(unstable, { flags: ["no-source-port"] });
   exceptions.model.run(tcp(TcpFlag.ack, 1), NOW);
   assert.match(counted(exceptions.model.run(tcp(TcpFlag.ack, 2), NOW)), /flow_inserts/);
+});
+
+Deno.test("with affinity always, the ports of an any-port VIP share an entry, as katran's", () => {
+  const hits = (affinity: "always" | "default") => {
+    const vips = [vip(0, "10.200.1.1:0/tcp", unstable, { affinity })];
+    const { model } = world(null, {}, { vips });
+    const to = (destinationPort: number) =>
+      fromRouter().ipv4(CLIENT).tcp({ ...WEB, destinationPort }).bytes();
+    model.run(to(80), NOW);
+    return counted(model.run(to(443), NOW)) === "flow_hits";
+  };
+  assert.equal(hits("always"), true);
+  assert.equal(hits("default"), false);
 });
 
 Deno.test("a small flow table forgets the flow that was seen least recently", () => {

@@ -122,3 +122,15 @@ Deno.test("a flow whose id agrees with a stable slot is not remembered", () => {
   assert.equal(counted(model.run(shortHeader(1), NOW)), "quic_cid_v2 quic_not_found quic_routed");
   assert.deepEqual([...model.flows()], []);
 });
+
+Deno.test("affinity always remembers every flow with an id; affinity none those off the ring", () => {
+  const remembered = (affinity: "always" | "none", id: number) => {
+    const vips = [vip(0, "10.200.1.5:443/udp", ring(1), { flags: ["quic"], affinity })];
+    const model = modelOf({ ...tables, vips }, { quic: true });
+    model.run(shortHeader(id), NOW);
+    return [...model.flows()].length;
+  };
+  assert.equal(remembered("always", 1), 1);
+  assert.equal(remembered("none", 1), 0);
+  assert.equal(remembered("none", 2), 1);
+});
