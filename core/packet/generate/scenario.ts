@@ -186,6 +186,7 @@ function generateSettings(random: Random, { vips, reals }: ModelTables): Setting
     connRate: random.pick([0, 125_000, 125_000, 5]),
     tooBigRate: random.pick([0, 1000, 1000, 3]),
     udpIdle: defaultSettings.udpIdle,
+    tcpIdle: defaultSettings.tcpIdle,
     udpGrace: defaultSettings.udpGrace,
     ipipSourceV4: random.bytes(2),
     ipipSourceV6: random.bytes(12),

@@ -30,8 +30,9 @@ export function flowKey(run: Run, packet: Packet, flow: Flow, match: VipMatch): 
 export function knownReal(run: Run, key: FlowKey, flow: Flow, vip: ModelVip): number | null {
   const entry = run.flows.find(key);
   if (entry === null) return null;
-  const idle = ticksSince(run, entry.lastSeen);
-  if (flow.protocol === IpProtocol.udp && idle > run.settings.udpIdle) return null;
+  const { tcpIdle, udpIdle } = run.settings;
+  const idle = flow.protocol === IpProtocol.udp ? udpIdle : tcpIdle;
+  if (ticksSince(run, entry.lastSeen) > idle) return null;
   if (!countUnlessUsable(run, vip, entry.real)) return null;
   run.flows.put(key, entry.real, refreshed(run, entry));
   return entry.real;
@@ -59,6 +60,11 @@ export function rememberFlow(run: Run, key: FlowKey, real: number): void {
   }
   run.flows.put(key, real, run.tick);
   run.counters.count("flow_inserts");
+}
+
+/** Corrects the entry that an older flow with the same ports left, if there is one. */
+export function takeOverEntry(run: Run, key: FlowKey, real: number): void {
+  if (run.flows.find(key) !== null) run.flows.put(key, real, run.tick);
 }
 
 /** Makes the flow table agree with the real that the packet named. */

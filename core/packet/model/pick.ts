@@ -1,7 +1,14 @@
 /** Section 4 of docs/dataplane.md: which real a flow goes to. */
 import { NO_REAL } from "../../ring/constants.ts";
 import { IpProtocol } from "../protocol.ts";
-import { flowKey, globallyKnownReal, knownReal, reconcile, rememberFlow } from "./affinity.ts";
+import {
+  flowKey,
+  globallyKnownReal,
+  knownReal,
+  reconcile,
+  rememberFlow,
+  takeOverEntry,
+} from "./affinity.ts";
 import { type Decision, drop, isDecision } from "./decision.ts";
 import type { FlowKey } from "./flow_table.ts";
 import { identify } from "./identify.ts";
@@ -52,6 +59,7 @@ export function pickReal(
   const exception = slot.unstable || vip.config.affinity === "always" ||
     (remember && real !== slot.current);
   if (exception && !flow.rst) rememberFlow(run, key, real);
+  if (!exception && remember && flow.syn) takeOverEntry(run, key, real);
   return { real, by: bySource === null ? "ring" : "source" };
 }
 

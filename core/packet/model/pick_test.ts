@@ -149,13 +149,31 @@ Deno.test("a real down for one VIP serves another", () => {
   assert.equal(realOf(model.run(udp(), NOW)), CURRENT);
 });
 
-Deno.test("a silent UDP flow is forgotten, a TCP flow is not", () => {
+Deno.test("a silent UDP flow is forgotten after 30 s, a TCP flow after two hours", () => {
   const { model } = world(unstable);
   model.run(udp(), NOW);
   model.run(tcp(), NOW);
   const idle = NOW + 31n * SECOND;
   assertPick(model.run(udp(), idle), CURRENT, "flow_inserts ring_picks");
   assertPick(model.run(tcp(), idle), PREV, "flow_hits");
+  const later = idle + 7201n * SECOND;
+  assertPick(model.run(tcp(), later), PREV, "flow_inserts prev_picks ring_picks unknown_picks");
+});
+
+Deno.test("a new flow takes over the entry that an older one with its ports left", () => {
+  const config = { flags: ["source-routing"] } as const;
+  const settings = { sources: true };
+  const { model, given } = world(stable, config, {
+    sources: [source("192.168.1.0/24", OTHER)],
+    settings,
+  });
+  model.run(tcp(), NOW);
+  model.replaceTables({ ...given, sources: [] });
+  const counters = "ring_picks source_misses syn_picks";
+  assertPick(model.run(tcp(TcpFlag.syn), NOW), CURRENT, counters);
+  assertPick(model.run(tcp(), NOW), CURRENT, "flow_hits");
+  assertPick(model.run(tcp(TcpFlag.syn, 9), NOW), CURRENT, counters);
+  assert.equal([...model.flows()].length, 1, "where there is none, none is made");
 });
 
 Deno.test("an entry in use is refreshed, at most once a second", () => {

@@ -11,6 +11,8 @@ export interface Settings {
   readonly tooBigRate: number;
   /** Ticks after which a silent UDP flow is forgotten. */
   readonly udpIdle: number;
+  /** The same for TCP. */
+  readonly tcpIdle: number;
   /** Ticks for which unknown UDP follows prev after a change. */
   readonly udpGrace: number;
   /** First two bytes of the outer IPv4 source of IPIP. */
@@ -55,15 +57,18 @@ export interface Host {
   readonly gueSourceV6: Uint8Array;
 }
 
-/** 30 s in ticks of 2^24 ns. */
-const THIRTY_SECONDS = Math.floor(30e9 / 2 ** 24);
+/** Ticks of 2^24 ns in a second. */
+const TICKS = 1e9 / 2 ** 24;
+const HALF_MINUTE = Math.round(30 * TICKS);
+const TWO_HOURS = Math.round(2 * 3600 * TICKS);
 
 /** The product's defaults: every feature that needs a VIP flag or more settings is off. */
 export const defaultSettings: Settings = {
   connRate: 125_000,
   tooBigRate: 1000,
-  udpIdle: THIRTY_SECONDS,
-  udpGrace: THIRTY_SECONDS,
+  udpIdle: HALF_MINUTE,
+  tcpIdle: TWO_HOURS,
+  udpGrace: HALF_MINUTE,
   ipipSourceV4: Uint8Array.of(172, 16),
   ipipSourceV6: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
   guePort: 6080,

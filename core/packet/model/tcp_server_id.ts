@@ -51,8 +51,8 @@ export function readServerIdOption(segment: Uint8Array): number {
       continue;
     }
     if (length === undefined || length < 2 || length > options.length) return 0;
-    if (kind === OPTION_SERVER_ID && length === OPTION_SERVER_ID_BYTES) {
-      return littleU32(options, 2);
+    if (kind === OPTION_SERVER_ID) {
+      return length === OPTION_SERVER_ID_BYTES ? littleU32(options, 2) : 0;
     }
     options = options.subarray(length);
   }
