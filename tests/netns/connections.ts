@@ -13,7 +13,7 @@ export async function startLineServer(
   namespace.spawn([...DENO, script("line_server.ts"), name, `${port}`]);
   await waitFor(`line server of ${name}`, async () => {
     const { stdout } = await namespace.capture(["ss", "-ltnH", "sport", "=", `:${port}`]);
-    return stdout.trim().split("\n").length === 2;
+    return stdout.trim() !== "";
   });
 }
 

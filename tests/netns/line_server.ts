@@ -19,9 +19,7 @@ async function serve(connection: Deno.Conn): Promise<void> {
   }
 }
 
-const listeners = ["0.0.0.0", "::"].map((hostname) =>
-  Deno.listen({ hostname, port: Number(port) })
-);
-await Promise.all(listeners.map(async (listener) => {
-  for await (const connection of listener) serve(connection);
-}));
+// Both families: the wildcard of IPv6 takes IPv4 connections too.
+for await (const connection of Deno.listen({ hostname: "::", port: Number(port) })) {
+  serve(connection);
+}

@@ -45,11 +45,25 @@ async function build(bench: Bench): Promise<void> {
   }
   await bench.weir("attach", "eth0", "--mode", "native");
   lab.defer(async () => void await bench.weir("detach"));
-  for (const vip of VIPS) {
-    const [protocol = "", address = ""] = vip.split(" ");
-    await bench.weir("vip", "add", protocol, address);
-  }
-  for (const real of [1, 2, 3]) await bench.forBoth("add", real, "--weight", `${real}`);
+  const file = await Deno.makeTempFile({ prefix: "weir-long-", suffix: ".yaml" });
+  lab.defer(() => Deno.remove(file));
+  await Deno.writeTextFile(file, config(lab));
+  await bench.weir("apply", "-f", file);
+}
+
+/** Three reals for both VIPs, applied in one go: every slot is stable. */
+function config(lab: LoadBalancerLab): string {
+  const vip = (address: string, family: "v4" | "v6") => ({
+    address,
+    port: PORT,
+    protocol: "tcp",
+    reals: lab.reals.slice(0, 3).map((real, index) => ({
+      address: real[family],
+      weight: index + 1,
+    })),
+  });
+  // JSON is YAML.
+  return JSON.stringify({ vips: [vip(VIP_V4, "v4"), vip(VIP_V6, "v6")] });
 }
 
 rootTest("200 long-lived connections survive add, weight, drain and delete of reals", async () => {
