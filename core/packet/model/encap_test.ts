@@ -123,6 +123,8 @@ Deno.test("GUE of UDP without a checksum has none over IPv4, and one over IPv6",
   const config = { encap: "gue" } as const;
   assert.equal(readU16(send(unchecked, { to: V4_REAL, config }), 14 + 20 + 6), 0);
   assert.notEqual(readU16(send(unchecked, { to: V6_REAL, config }), 14 + 40 + 6), 0);
+  const lying = fromRouter().ipv4({ ...V4, totalLength: 29 }).udp({ ...WEB, checksum: 0 });
+  assert.equal(readU16(send(lying, { to: V6_REAL, config }), 14 + 40 + 6), 0);
 });
 
 Deno.test("tags stay, whatever the outer family", () => {

@@ -55,8 +55,9 @@ function gueChecksum(packet: Packet, real: Address, udpSum: number, pseudo: numb
     return notZero(checksum);
   }
   if (real.family === 4) return 0; // no checksum inside, none outside: IPv6 alone insists on one
-  const inner = frame.subarray(l2, l2 + innerTotal(packet));
-  return notZero(checksumOf(pseudo, udpSum, sumOf(inner)));
+  const end = l2 + innerTotal(packet);
+  if (end > frame.length) return 0; // the header promises more than there is to sum
+  return notZero(checksumOf(pseudo, udpSum, sumOf(frame.subarray(l2, end))));
 }
 
 /** Inner UDP that was sent without a checksum; over IPv6 tunnels may do so (RFC 6935). */

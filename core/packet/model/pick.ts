@@ -58,8 +58,10 @@ export function pickReal(
   if (real === NO_REAL) return drop("no_real");
   const exception = slot.unstable || vip.config.affinity === "always" ||
     (remember && real !== slot.current);
-  if (exception && !flow.rst) rememberFlow(run, key, real);
-  if (!exception && remember && flow.syn) takeOverEntry(run, key, real);
+  if (!flow.rst) {
+    if (exception) rememberFlow(run, key, real);
+    else if (remember && flow.syn) takeOverEntry(run, key, real);
+  }
   return { real, by: bySource === null ? "ring" : "source" };
 }
 

@@ -170,6 +170,8 @@ Deno.test("a new flow takes over the entry that an older one with its ports left
   model.run(tcp(), NOW);
   model.replaceTables({ ...given, sources: [] });
   const counters = "ring_picks source_misses syn_picks";
+  model.run(tcp(TcpFlag.syn | TcpFlag.rst), NOW);
+  assertPick(model.run(tcp(), NOW), OTHER, "flow_hits");
   assertPick(model.run(tcp(TcpFlag.syn), NOW), CURRENT, counters);
   assertPick(model.run(tcp(), NOW), CURRENT, "flow_hits");
   assertPick(model.run(tcp(TcpFlag.syn, 9), NOW), CURRENT, counters);
