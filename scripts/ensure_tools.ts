@@ -17,6 +17,10 @@ const TOOLS = {
   curl: { command: "curl", package: "curl" },
   nginx: { command: "nginx", package: "nginx-light" },
   ping: { command: "ping", package: "iputils-ping" },
+  qemu: { command: "qemu-system-x86_64", package: "qemu-system-x86" },
+  busybox: { command: "busybox", package: "busybox-static" },
+  depmod: { command: "depmod", package: "kmod" },
+  xz: { command: "xz", package: "xz-utils" },
 } as const satisfies Record<string, Tool>;
 
 /** Names that `ensureTools` takes. */

@@ -1,8 +1,8 @@
 import type { Kernel } from "./fetch_kernel.ts";
 import { initrd } from "./initrd.ts";
 
-/** QEMU's own file server: Debian has the newer one in Rust only since trixie. */
-const VIRTIOFSD = ["/usr/lib/qemu/virtiofsd", "/usr/libexec/virtiofsd"];
+/** QEMU's own file server, of Debian's qemu-system-common up to bookworm. */
+const VIRTIOFSD = "/usr/lib/qemu/virtiofsd";
 const MEMORY = "2G";
 const EXIT = /^weir-vm: exit ([0-9]+)$/;
 
@@ -39,9 +39,10 @@ export async function boot(guest: Guest): Promise<number> {
 }
 
 async function serveRoot(socket: string): Promise<AsyncDisposable> {
-  const server = VIRTIOFSD.find(exists);
-  if (server === undefined) throw new Error(`Cannot find virtiofsd: tried ${VIRTIOFSD.join(", ")}`);
-  const child = new Deno.Command(server, {
+  if (!exists(VIRTIOFSD)) {
+    throw new Error(`Cannot share the host's root: "${VIRTIOFSD}" is missing, want Debian 12`);
+  }
+  const child = new Deno.Command(VIRTIOFSD, {
     args: [
       ...["-f", `--socket-path=${socket}`, "-o", "source=/", "-o", "cache=always"],
       // The other sandbox, a mount namespace, cannot share "/".

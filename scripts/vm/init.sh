@@ -53,8 +53,12 @@ second_root() {
 	mount -t bpf bpf /sys/fs/bpf
 	mount -t cgroup2 cgroup /sys/fs/cgroup
 	ip link set lo up
-	/bin/sh "$(argument /proc command)" >$REPORT 2>&1 </dev/null
-	leave $?
+	# Through a pipe: for a terminal programs draw.
+	{
+		/bin/sh "$(argument /proc command)" </dev/null 2>&1
+		echo $? >/run/exit
+	} | cat >$REPORT
+	leave "$(cat /run/exit)"
 }
 
 if [ "$1" = entered ]; then
