@@ -52,7 +52,8 @@ export function command<
         const run = await spec.load();
         this.exit = await run(this.host, flags, ...args);
       } catch (error) {
-        const { text, exit } = explainError(error);
+        const verbose = "verbose" in flags && flags.verbose === true;
+        const { text, exit } = explainError(error, verbose);
         this.host.stderr.write(`${text}\n`);
         this.exit = exit;
       }

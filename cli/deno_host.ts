@@ -40,14 +40,10 @@ const CLOCK: Clock = {
 };
 
 const DECAP: DecapHost = {
-  attach: async (request) => (await decap()).attach(request),
-  detach: async (ifname) => (await decap()).detach(ifname),
-  stats: async (ifname) => (await decap()).stats(ifname),
+  attach: async (request) => (await import("./kernel_decap.ts")).attach(request),
+  detach: async (ifname) => (await import("./kernel_decap.ts")).detach(ifname),
+  stats: async (ifname) => (await import("./kernel_decap.ts")).stats(ifname),
 };
-
-function decap() {
-  return import("./decap_host.ts");
-}
 
 function kernel() {
   return import("./kernel_host.ts");

@@ -23,9 +23,13 @@ export class CliError extends Error {
  * How an error is told to the operator, and the exit code that goes with it.
  *
  * @param error whatever a command threw
+ * @param verbose whether to tell all that the kernel said
  * @returns text of one line; a stack only for errors that are ours
  */
-export function explainError(error: unknown): { readonly text: string; readonly exit: ExitCode } {
+export function explainError(
+  error: unknown,
+  verbose = false,
+): { readonly text: string; readonly exit: ExitCode } {
   if (error instanceof CliError || error instanceof PlanError) {
     const hint = error.hint === null ? "" : `; ${error.hint}`;
     const exit = error instanceof CliError ? error.exit : Exit.error;
@@ -34,7 +38,9 @@ export function explainError(error: unknown): { readonly text: string; readonly 
   // Known by name, not class: ffi must stay unloaded until a command needs it. It gives a RangeError
   // for what it cannot use, in words for the operator.
   if (error instanceof Error && ["DataplaneError", "RangeError"].includes(error.name)) {
-    return { text: `weir: ${error.message}`, exit: Exit.error };
+    const details = verbose && "details" in error ? error.details : [];
+    const lines = Array.isArray(details) ? details.map((line) => `\n${line}`) : [];
+    return { text: `weir: ${error.message}${lines.join("")}`, exit: Exit.error };
   }
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
   return { text: `weir: Unexpected error, please report it: ${text}`, exit: Exit.error };

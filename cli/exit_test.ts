@@ -15,5 +15,8 @@ Deno.test("explainError() gives one line for what the operator can act on", () =
   equal(explainError(error).exit, 3);
   const kernel = Object.assign(new Error("Cannot x: no (EPERM)"), { name: "DataplaneError" });
   equal(explainError(kernel).text, "weir: Cannot x: no (EPERM)");
+  const detailed = Object.assign(kernel, { details: ["libbpf: a", "libbpf: b"] });
+  equal(explainError(detailed).text, "weir: Cannot x: no (EPERM)");
+  equal(explainError(detailed, true).text, "weir: Cannot x: no (EPERM)\nlibbpf: a\nlibbpf: b");
   equal(explainError(new TypeError("oops")).text.includes("please report"), true);
 });

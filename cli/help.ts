@@ -8,9 +8,9 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
 
   weir check|plan|apply [-f FILE]   configuration file, /etc/weir/weir.yaml
   weir vip add|set|del|list         what clients talk to:
-                                      weir vip add tcp 198.51.100.10:80
+                                    weir vip add tcp 198.51.100.10:80
   weir real add|set|del|list        servers of a VIP:
-       drain|undrain|down|up          weir real add tcp 198.51.100.10:80 10.0.0.1
+       drain|undrain|down|up        weir real add tcp 198.51.100.10:80 10.0.0.1
 
   weir stats                        counters, once
   weir watch                        rates, live
@@ -21,5 +21,5 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
   weir version
 
 Every command: --help, --json, --balancer <name> (default main)
-Exit codes: 0 ok, 1 error, 2 changes planned, 3 partly done, 4 degraded, 64 usage
+Exit codes: 0 ok, 1 error, 2 plan differs, 3 partly done, 4 degraded, 64 usage
 `;

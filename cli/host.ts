@@ -74,6 +74,8 @@ export interface DecapRequest {
   readonly guePort: number;
   /** Strip whatever the outer destination is, not only addresses of this host. */
   readonly anyDestination: boolean;
+  /** Of this real for TCP server-id routing; 0: none. */
+  readonly serverId: number;
 }
 
 /** The decapsulation program on reals. */

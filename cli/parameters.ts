@@ -31,6 +31,14 @@ export const commonFlags = {
   },
 } as const;
 
+/** `--verbose` of commands that load a program. */
+export const verboseFlag = {
+  kind: "boolean",
+  default: false,
+  withNegated: false,
+  brief: "On an error print all that the kernel said",
+} as const;
+
 /** `tcp` or `udp`. */
 export const protocolArgument = {
   brief: "tcp or udp",

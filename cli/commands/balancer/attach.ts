@@ -14,6 +14,7 @@ import { attachmentLines } from "../../views/attachment.ts";
 
 /** Flags of `weir attach`. */
 export interface AttachFlags extends CommonFlags {
+  readonly verbose: boolean;
   readonly mode?: AttachMode;
   readonly gatewayMac?: string;
   readonly feature?: readonly (Feature | "all" | "none")[];

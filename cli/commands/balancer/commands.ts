@@ -1,6 +1,6 @@
 import { FEATURES } from "../../../core/state/words.ts";
 import { command } from "../../command.ts";
-import { commonFlags, integerParser, interfaceArgument } from "../../parameters.ts";
+import { commonFlags, integerParser, interfaceArgument, verboseFlag } from "../../parameters.ts";
 import { parseGatewayMac, parseSeconds } from "./parsers.ts";
 
 const file = {
@@ -46,6 +46,7 @@ export const attach = command({
         optional: true,
         brief: "What VIPs may use, repeatable (default: what the file needs, else all)",
       },
+      verbose: verboseFlag,
       maxVips: size("VIPs", 1, 65535),
       maxReals: size("reals", 2, 32768),
       maxFlows: size("flows", 1, 2 ** 30),
@@ -83,6 +84,7 @@ export const upgrade = command({
         optional: true,
         brief: "What VIPs may use from now on as well, repeatable",
       },
+      verbose: verboseFlag,
     },
   },
   brief: "Replace the program by this version's; no packet is lost",

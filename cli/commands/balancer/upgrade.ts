@@ -9,6 +9,7 @@ import { attachmentLines } from "../../views/attachment.ts";
 
 /** Flags of `weir upgrade`. */
 export interface UpgradeFlags extends CommonFlags {
+  readonly verbose: boolean;
   readonly feature?: readonly (Feature | "all")[];
 }
 

@@ -7,11 +7,11 @@ import { show } from "../../show.ts";
 /** `weir decap attach <ifname>` */
 export async function attachDecapCommand(
   host: Host,
-  flags: Omit<DecapRequest, "ifname"> & { readonly json: boolean },
+  flags: Omit<DecapRequest, "ifname"> & { readonly json: boolean; readonly verbose: boolean },
   ifname: string,
 ): Promise<ExitCode> {
   requireRoot(host);
-  const { json: _json, ...request } = flags;
+  const { json: _json, verbose: _verbose, ...request } = flags;
   if (!request.ipip && !request.gue) {
     throw new CliError("Nothing to strip with --no-ipip and --no-gue", null, Exit.usage);
   }

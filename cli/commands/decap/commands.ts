@@ -1,5 +1,5 @@
 import { command } from "../../command.ts";
-import { commonFlags, integerParser, interfaceArgument } from "../../parameters.ts";
+import { commonFlags, integerParser, interfaceArgument, verboseFlag } from "../../parameters.ts";
 
 const ifname = { kind: "tuple", parameters: [interfaceArgument] } as const;
 const json = { json: commonFlags.json } as const;
@@ -25,6 +25,14 @@ export const attach = command({
         brief: "UDP port of GUE",
         placeholder: "port",
       },
+      serverId: {
+        kind: "parsed",
+        parse: integerParser("a server id", 0, 2 ** 32 - 1),
+        default: "0",
+        brief: "Id of this real for TCP server-id routing, 0: none",
+        placeholder: "n",
+      },
+      verbose: verboseFlag,
       anyDestination: {
         kind: "boolean",
         default: false,

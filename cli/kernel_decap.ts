@@ -1,32 +1,33 @@
 import { attachDecap, detachDecap, readDecapCounters } from "../ffi/decap.ts";
+import { localAddresses } from "../ffi/local_addresses.ts";
 import type { DecapRequest } from "./host.ts";
 
 /**
- * Loads the decapsulation program and attaches it.
+ * Attaches the decapsulation program for the addresses that this host has now.
  *
- * @returns the mode it runs in
- * @throws {DataplaneError} if the kernel refuses
+ * @returns the mode it is attached in
  */
 export async function attach(request: DecapRequest): Promise<string> {
   const { DECAP } = await import("./bpf_objects.ts");
-  const on = (value: boolean) => value ? 1 : 0;
-  return attachDecap({
-    object: DECAP,
+  const { mode } = attachDecap({
     ifname: request.ifname,
     mode: request.mode,
+    object: DECAP,
     settings: {
-      server_id: 0,
+      ipip: request.ipip ? 1 : 0,
+      gue: request.gue ? 1 : 0,
       gue_port: request.guePort,
-      ipip: on(request.ipip),
-      gue: on(request.gue),
-      any_destination: on(request.anyDestination),
+      any_destination: request.anyDestination ? 1 : 0,
+      server_id: request.serverId,
       per_vip: 0,
       compat_katran: 0,
     },
+    addresses: localAddresses(),
   });
+  return mode;
 }
 
-/** Takes the program off the interface. */
+/** Takes the program off; pins go with it. */
 export function detach(ifname: string): void {
   detachDecap(ifname);
 }
