@@ -2,6 +2,7 @@
  * Generates the layouts that TypeScript shares with C: `deno task gen`.
  *
  * - ffi/abi.gen.ts: every struct, enum and constant of bpf/abi.h
+ * - ffi/bench/bench.gen.ts: the same of bpf/bench.h
  * - ffi/libbpf/kernel.gen.ts: the fields and constants we use of libbpf and the kernel
  *
  * A C file that names every type is compiled and its BTF read back, so a compiler, not a person,
@@ -72,28 +73,30 @@ const CONSTANTS: readonly string[] = [
 ];
 
 /**
- * The content of both generated files.
+ * The content of the generated files.
  *
  * @returns Content by path, relative to the root of the tree.
  * @throws {Error} When a header does not compile or a tool is missing.
  */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ["ffi/abi.gen.ts", await generateAbi()],
+    ["ffi/abi.gen.ts", await generateHeader("abi.h", "./layout.ts")],
+    ["ffi/bench/bench.gen.ts", await generateHeader("bench.h", "../layout.ts")],
     ["ffi/libbpf/kernel.gen.ts", await generateKernel()],
   ]);
 }
 
-async function generateAbi(): Promise<string> {
-  const header = parseHeader(Deno.readTextFileSync(`${ROOT}/bpf/abi.h`));
+/** All of a header of ours, for a module that finds the type of layouts at `layout`. */
+async function generateHeader(name: string, layout: string): Promise<string> {
+  const header = parseHeader(Deno.readTextFileSync(`${ROOT}/bpf/${name}`));
   const btf = await typesOf([
-    `#include "abi.h"`,
+    `#include "${name}"`,
     ...header.structs.map((name) => `struct ${name} value_of_struct_${name};`),
     ...header.enums.map((name) => `enum ${name} value_of_enum_${name};`),
     ...constantsEnum(header.macros),
   ]);
   return [
-    `${BANNER}import type { Layout } from "./layout.ts";\n`,
+    `${BANNER}import type { Layout } from "${layout}";\n`,
     ...constantsOf(btf),
     ...header.enums.map((name) => emitEnum(btf.enum(name), header.comments)),
     ...header.structs.map((name) => emitStruct(btf.struct(name), header.comments)),
