@@ -80,6 +80,8 @@ enum echo_mode { ECHO_OFF, ECHO_VIP, ECHO_ANY };
 struct settings {
 	__u32 abi_version;
 	__u32 vip_bucket_mask; /* number of struct vip_bucket in the table, less one */
+	__u32 flow_bucket_mask; /* number of struct flow_bucket, less one */
+	__u32 flow_seed; /* random, so that nobody can aim at one bucket */
 	__u32 conn_rate; /* insertions into the flow table per second and CPU */
 	__u32 too_big_rate; /* ICMP too-big messages per second and CPU */
 	__u32 udp_idle; /* ticks after which a silent UDP flow is forgotten */
@@ -106,9 +108,10 @@ struct settings {
 	__u8 decap_gue;
 	__u8 decap_any; /* strip and pass up what is for unlisted destinations too (katran) */
 	__u8 events; /* introspection events */
+	__u8 coarse_clock; /* the kernel has bpf_ktime_get_coarse_ns (5.11) */
 	__u8 compat_katran; /* katran's verdicts where weir's differ (docs/katran-compat.md) */
 	__u8 quic_lb_id_length[8]; /* by QUIC-LB config id: bytes of the server id, 1 to 4; 0: katran format */
-	__u8 pad;
+	__u8 pad[4];
 };
 
 /* Changes while running, in .data: user space writes, the program reads without a look-up. */
@@ -173,7 +176,25 @@ struct real {
 	__u32 pad;
 };
 
-/* Flow table: exceptions only, unless the VIP asks for affinity always. */
+/*
+ * Flow table: exceptions only, unless the VIP asks for affinity always. Eight flows a bucket; the
+ * heads, one cache line, are all that a look-up reads. An entry is one 64-bit word, read and
+ * written whole, so that CPUs never see half of one:
+ *
+ *     bits 0-31   tag: high half of the key's hash; two flows of a bucket have equal tags, and
+ *                 are taken for each other, once in 2^32
+ *     bits 32-46  real, never 0; a word of 0 is a free entry
+ *     bit  47     data was seen after the entry was made: a flood of first packets does not push it out
+ *     bits 48-63  age: tick of the last packet >> 6, modulo 2^16 (about 1.07 s, 19.5 h)
+ *
+ * The keys serve listing and purging.
+ */
+#define FLOW_WAYS 8
+#define FLOW_REAL_SHIFT 32
+#define FLOW_CARRIED_SHIFT 47
+#define FLOW_AGE_SHIFT 48
+#define FLOW_AGE_TICK_SHIFT 6
+
 struct flow_key {
 	__be32 src[4];
 	__be16 sport;
@@ -182,8 +203,14 @@ struct flow_key {
 	__u16 dst; /* CIDR VIPs: fold of the destination, else 0 */
 };
 
-struct flow {
-	__u32 last_seen; /* tick, refreshed at most once a second */
+struct flow_bucket {
+	__u64 head[FLOW_WAYS];
+	struct flow_key key[FLOW_WAYS];
+};
+
+/* Value of the shared flow table. */
+struct global_flow {
+	__u32 last_seen; /* tick, for whoever fills the table */
 	__u16 real;
 	__u16 pad;
 };
@@ -227,7 +254,7 @@ struct counters {
 	__u64 flow_hits; /* real chosen by the flow table */
 	__u64 flow_inserts;
 	__u64 flow_gated; /* insertions refused by the rate gate */
-	__u64 flow_insert_failed;
+	__u64 flow_crowded; /* insertions that found only flows in use */
 	__u64 flow_unusable; /* entries passed over because their real is down or gone */
 	__u64 udp_migrated; /* of these: VIPs with udp-migration */
 	__u64 global_hits;
@@ -434,7 +461,8 @@ ASSERT_SIZE(struct vip_cidr_key, 24);
 ASSERT_SIZE(struct ring, 262160);
 ASSERT_SIZE(struct real, 32);
 ASSERT_SIZE(struct flow_key, 24);
-ASSERT_SIZE(struct flow, 8);
+ASSERT_SIZE(struct flow_bucket, 256);
+ASSERT_SIZE(struct global_flow, 8);
 ASSERT_SIZE(struct host, 32);
 ASSERT_SIZE(struct vip_info, 96);
 ASSERT_SIZE(struct real_info, 88);

@@ -108,4 +108,16 @@ static __always_inline __u32 vip_hash_second(__u64 hash, __u32 mask)
 	return (__u32)((hash * VIP_HASH_K) >> 32) & mask;
 }
 
+/* Key of the flow table: three words, folded after each product; once more at the end, because a
+ * product carries nothing downwards and the last word differs in its high half. */
+static __always_inline __u64 flow_key_hash(const __u64 word[3], __u32 seed)
+{
+	__u64 hash = (word[0] ^ seed) * VIP_HASH_K;
+
+	hash = (hash ^ hash >> 32 ^ word[1]) * VIP_HASH_K;
+	hash = (hash ^ hash >> 32 ^ word[2]) * VIP_HASH_K;
+	hash = (hash ^ hash >> 32) * VIP_HASH_K;
+	return hash ^ hash >> 32;
+}
+
 #endif

@@ -68,13 +68,15 @@ struct {
 	__type(value, struct real);
 } reals SEC(".maps");
 
-/* Program writes and reads, user space lists and purges. One LRU table for all CPUs, so that a
- * flow keeps its entry when it moves to another CPU. */
+/* Program writes and reads, user space maps it into memory to list and purge. One table for all
+ * CPUs, so that a flow keeps its entry when it moves to another CPU. An array of our own buckets,
+ * because the kernel's LRU hash reads three cold lines where this reads one (docs/adr/0005). */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536); /* attach: max_flows */
-	__type(key, struct flow_key);
-	__type(value, struct flow);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 32768); /* attach: settings.flow_bucket_mask + 1 */
+	__type(key, __u32);
+	__type(value, struct flow_bucket);
 } flows SEC(".maps");
 
 /* Filled from outside (a synchroniser), program reads for VIPs with global-flows. */
@@ -82,7 +84,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1); /* attach */
 	__type(key, struct flow_key);
-	__type(value, struct flow);
+	__type(value, struct global_flow);
 } global_flows SEC(".maps");
 
 /* User space writes; the program asks only for reals with REAL_DOWN_SOMEWHERE. */

@@ -111,30 +111,29 @@ static __always_inline __u32 source_pick(const struct packet *pkt, struct counte
 
 /* A flow routed by its id is remembered where the ring would say otherwise, for packets that carry
  * no id (ICMP errors, long headers). */
-static __always_inline void note_identified(const struct flow_key *key, __u32 real, bool insert,
-					    __u64 now, const struct packet *pkt,
+static __always_inline void note_identified(const struct flow_place *at, const struct flow_key *key,
+					    __u32 real, bool insert, __u64 now,
+					    const struct packet *pkt,
 					    const struct vip_match *match, struct counters *count)
 {
-	struct flow *flow = bpf_map_lookup_elem(&flows, key);
-	bool quic = pkt->protocol == IPPROTO_UDP;
+	bool quic = pkt->protocol == IPPROTO_UDP, same = head_real(at->head) == real;
 	struct vip_traffic *traffic;
 	__u32 index = match->vip;
 
-	if (!flow) {
+	if (at->way == FLOW_WAYS) {
 		if (quic)
 			count->quic_not_found++;
 		if (insert)
-			flow_remember(key, real, now, count);
+			flow_remember(at, key, real, now, count);
 		return;
 	}
-	if (ticks(now) - flow->last_seen > FLOW_REFRESH_TICKS)
-		flow->last_seen = ticks(now);
-	if (flow->real == real) {
+	if (!same || head_silent(at->head, now) || !head_carried(at->head))
+		head_write(at->bucket, at->way, head_make(at->tag, real, true, now));
+	if (same) {
 		if (quic)
 			count->quic_match++;
 		return;
 	}
-	flow->real = (__u16)real;
 	if (quic)
 		count->quic_mismatch++;
 	else
@@ -171,13 +170,14 @@ static __always_inline struct server identify(struct xdp_md *ctx, const struct p
 /* Without an id: flow table, shared table, source prefixes, ring. */
 static __always_inline __u32 pick_by_flow(struct xdp_md *ctx, const struct packet *pkt,
 					  const struct vip_match *match, const struct place *place,
-					  const struct flow_key *key, bool remember, __u64 now,
-					  bool *identified, struct counters *count)
+					  const struct flow_key *key, const struct flow_place *at,
+					  bool remember, __u64 now, bool *identified,
+					  struct counters *count)
 {
 	__u32 real = NO_REAL;
 
 	if (remember && !pkt->syn) {
-		real = flow_find(key, pkt, match, now, count);
+		real = flow_find(at, pkt, match, now, count);
 		if (real != NO_REAL)
 			return real;
 		if (pkt->protocol == IPPROTO_TCP) {
@@ -199,9 +199,9 @@ static __always_inline __u32 pick_by_flow(struct xdp_md *ctx, const struct packe
 	if (real == NO_REAL || !remember || pkt->rst)
 		return real;
 	if (place->unstable || match->flags & VIP_AFFINITY_ALWAYS || real != place->current)
-		flow_remember(key, real, now, count);
+		flow_remember(at, key, real, now, count);
 	else if (pkt->syn)
-		flow_replace(key, real, now);
+		flow_replace(at, real, now);
 	return real;
 }
 
@@ -230,6 +230,7 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	struct scratch *own = scratch_get();
 	struct counters *count = counters_get();
 	bool initial = false, noted = false, remember;
+	struct flow_place at = {};
 	struct place place = {};
 	struct vip_match match;
 	struct server server;
@@ -251,18 +252,20 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	ring_place(match.vip, own->slot, &place);
 	remember = !(match.flags & VIP_AFFINITY_NONE) &&
 		   (place.unstable || match.flags & (VIP_AFFINITY_ALWAYS | VIP_IDENTIFIED));
-	now = bpf_ktime_get_ns();
+	now = clock_ns();
 	flow_key_fill(&own->key, &own->pkt, &match, hashed_ports(&own->pkt, &match));
+	if ((remember || noted) && !flow_locate(&own->key, &at))
+		return NO_REAL;
 	own->identified = server.found == SERVER_FOUND;
 	if (own->identified) {
 		if (noted)
-			note_identified(&own->key, server.real,
+			note_identified(&at, &own->key, server.real,
 					place.unstable || match.flags & VIP_AFFINITY_ALWAYS ||
 						server.real != place.current,
 					now, &own->pkt, &match, count);
 		return server.real;
 	}
-	return pick_by_flow(ctx, &own->pkt, &match, &place, &own->key, remember, now,
+	return pick_by_flow(ctx, &own->pkt, &match, &place, &own->key, &at, remember, now,
 			    &own->identified, count);
 }
 

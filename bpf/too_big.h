@@ -8,6 +8,7 @@
 
 #include "checksum.h"
 #include "echo.h"
+#include "flow.h"
 #include "scratch.h"
 #include "maps.h"
 #include "packet.h"
@@ -136,7 +137,7 @@ static __always_inline enum verdict too_big(struct xdp_md *ctx, struct packet *p
 	    pkt->frame < pkt->l2 + (pkt->family == 6 ? QUOTE_V6 : QUOTE_V4))
 		return packet_drop(pkt, DROP_TOO_BIG);
 	own = scratch_get();
-	if (!own || !gate_pass(&own->too_big, settings.too_big_rate, bpf_ktime_get_ns())) {
+	if (!own || !gate_pass(&own->too_big, settings.too_big_rate, clock_ns())) {
 		count->too_big_gated++;
 		return packet_drop(pkt, DROP_TOO_BIG);
 	}

@@ -22,6 +22,21 @@ export const TICK_SHIFT = 24;
 /** Constant NAME_SIZE of C. */
 export const NAME_SIZE = 64;
 
+/** Constant FLOW_WAYS of C. */
+export const FLOW_WAYS = 8;
+
+/** Constant FLOW_REAL_SHIFT of C. */
+export const FLOW_REAL_SHIFT = 32;
+
+/** Constant FLOW_CARRIED_SHIFT of C. */
+export const FLOW_CARRIED_SHIFT = 47;
+
+/** Constant FLOW_AGE_SHIFT of C. */
+export const FLOW_AGE_SHIFT = 48;
+
+/** Constant FLOW_AGE_TICK_SHIFT of C. */
+export const FLOW_AGE_TICK_SHIFT = 6;
+
 /** Constant EVENT_CAPTURE of C. */
 export const EVENT_CAPTURE = 128;
 
@@ -157,6 +172,10 @@ export interface Settings {
   readonly abi_version: number;
   /** number of struct vip_bucket in the table, less one */
   readonly vip_bucket_mask: number;
+  /** number of struct flow_bucket, less one */
+  readonly flow_bucket_mask: number;
+  /** random, so that nobody can aim at one bucket */
+  readonly flow_seed: number;
   /** insertions into the flow table per second and CPU */
   readonly conn_rate: number;
   /** ICMP too-big messages per second and CPU */
@@ -203,6 +222,8 @@ export interface Settings {
   readonly decap_any: number;
   /** introspection events */
   readonly events: number;
+  /** the kernel has bpf_ktime_get_coarse_ns (5.11) */
+  readonly coarse_clock: number;
   /** katran's verdicts where weir's differ (docs/katran-compat.md) */
   readonly compat_katran: number;
   /** by QUIC-LB config id: bytes of the server id, 1 to 4; 0: katran format */
@@ -211,39 +232,42 @@ export interface Settings {
 /** Layout of struct settings. */
 export const Settings: Layout<Settings> = {
   name: "settings",
-  size: 76,
+  size: 88,
   fields: [
     { name: "abi_version", offset: 0, type: "u32", count: null },
     { name: "vip_bucket_mask", offset: 4, type: "u32", count: null },
-    { name: "conn_rate", offset: 8, type: "u32", count: null },
-    { name: "too_big_rate", offset: 12, type: "u32", count: null },
-    { name: "udp_idle", offset: 16, type: "u32", count: null },
-    { name: "tcp_idle", offset: 20, type: "u32", count: null },
-    { name: "udp_grace", offset: 24, type: "u32", count: null },
-    { name: "ipip_source_v4", offset: 28, type: "bytes", count: 4 },
-    { name: "ipip_source_v6", offset: 32, type: "bytes", count: 12 },
-    { name: "gue_port", offset: 44, type: "be16", count: null },
-    { name: "max_frame", offset: 46, type: "u16", count: null },
-    { name: "path_mtu", offset: 48, type: "u16", count: null },
-    { name: "ttl", offset: 50, type: "u8", count: null },
-    { name: "echo", offset: 51, type: "u8", count: null },
-    { name: "too_big", offset: 52, type: "u8", count: null },
-    { name: "cidr", offset: 53, type: "u8", count: null },
-    { name: "gue", offset: 54, type: "u8", count: null },
-    { name: "quic", offset: 55, type: "u8", count: null },
-    { name: "tcp_server_id", offset: 56, type: "u8", count: null },
-    { name: "udp_stable", offset: 57, type: "u8", count: null },
-    { name: "udp_migration", offset: 58, type: "u8", count: null },
-    { name: "sources", offset: 59, type: "u8", count: null },
-    { name: "local", offset: 60, type: "u8", count: null },
-    { name: "global_flows", offset: 61, type: "u8", count: null },
-    { name: "decap_ipip", offset: 62, type: "u8", count: null },
-    { name: "decap_gue", offset: 63, type: "u8", count: null },
-    { name: "decap_any", offset: 64, type: "u8", count: null },
-    { name: "events", offset: 65, type: "u8", count: null },
-    { name: "compat_katran", offset: 66, type: "u8", count: null },
-    { name: "quic_lb_id_length", offset: 67, type: "bytes", count: 8 },
-    { name: "pad", offset: 75, type: "pad", count: 1 },
+    { name: "flow_bucket_mask", offset: 8, type: "u32", count: null },
+    { name: "flow_seed", offset: 12, type: "u32", count: null },
+    { name: "conn_rate", offset: 16, type: "u32", count: null },
+    { name: "too_big_rate", offset: 20, type: "u32", count: null },
+    { name: "udp_idle", offset: 24, type: "u32", count: null },
+    { name: "tcp_idle", offset: 28, type: "u32", count: null },
+    { name: "udp_grace", offset: 32, type: "u32", count: null },
+    { name: "ipip_source_v4", offset: 36, type: "bytes", count: 4 },
+    { name: "ipip_source_v6", offset: 40, type: "bytes", count: 12 },
+    { name: "gue_port", offset: 52, type: "be16", count: null },
+    { name: "max_frame", offset: 54, type: "u16", count: null },
+    { name: "path_mtu", offset: 56, type: "u16", count: null },
+    { name: "ttl", offset: 58, type: "u8", count: null },
+    { name: "echo", offset: 59, type: "u8", count: null },
+    { name: "too_big", offset: 60, type: "u8", count: null },
+    { name: "cidr", offset: 61, type: "u8", count: null },
+    { name: "gue", offset: 62, type: "u8", count: null },
+    { name: "quic", offset: 63, type: "u8", count: null },
+    { name: "tcp_server_id", offset: 64, type: "u8", count: null },
+    { name: "udp_stable", offset: 65, type: "u8", count: null },
+    { name: "udp_migration", offset: 66, type: "u8", count: null },
+    { name: "sources", offset: 67, type: "u8", count: null },
+    { name: "local", offset: 68, type: "u8", count: null },
+    { name: "global_flows", offset: 69, type: "u8", count: null },
+    { name: "decap_ipip", offset: 70, type: "u8", count: null },
+    { name: "decap_gue", offset: 71, type: "u8", count: null },
+    { name: "decap_any", offset: 72, type: "u8", count: null },
+    { name: "events", offset: 73, type: "u8", count: null },
+    { name: "coarse_clock", offset: 74, type: "u8", count: null },
+    { name: "compat_katran", offset: 75, type: "u8", count: null },
+    { name: "quic_lb_id_length", offset: 76, type: "bytes", count: 8 },
+    { name: "pad", offset: 84, type: "pad", count: 4 },
   ],
 };
 
@@ -423,15 +447,30 @@ export const FlowKey: Layout<FlowKey> = {
   ],
 };
 
-/** Value of struct flow. */
-export interface Flow {
-  /** tick, refreshed at most once a second */
+/** Value of struct flow_bucket. */
+export interface FlowBucket {
+  readonly head: BigUint64Array;
+  readonly key: readonly FlowKey[];
+}
+/** Layout of struct flow_bucket. */
+export const FlowBucket: Layout<FlowBucket> = {
+  name: "flow_bucket",
+  size: 256,
+  fields: [
+    { name: "head", offset: 0, type: "u64", count: 8 },
+    { name: "key", offset: 64, type: FlowKey, count: 8 },
+  ],
+};
+
+/** Value of struct global_flow. */
+export interface GlobalFlow {
+  /** tick, for whoever fills the table */
   readonly last_seen: number;
   readonly real: number;
 }
-/** Layout of struct flow. */
-export const Flow: Layout<Flow> = {
-  name: "flow",
+/** Layout of struct global_flow. */
+export const GlobalFlow: Layout<GlobalFlow> = {
+  name: "global_flow",
   size: 8,
   fields: [
     { name: "last_seen", offset: 0, type: "u32", count: null },
@@ -543,7 +582,8 @@ export interface Counters {
   readonly flow_inserts: bigint;
   /** insertions refused by the rate gate */
   readonly flow_gated: bigint;
-  readonly flow_insert_failed: bigint;
+  /** insertions that found only flows in use */
+  readonly flow_crowded: bigint;
   /** entries passed over because their real is down or gone */
   readonly flow_unusable: bigint;
   /** of these: VIPs with udp-migration */
@@ -625,7 +665,7 @@ export const Counters: Layout<Counters> = {
     { name: "flow_hits", offset: 80, type: "u64", count: null },
     { name: "flow_inserts", offset: 88, type: "u64", count: null },
     { name: "flow_gated", offset: 96, type: "u64", count: null },
-    { name: "flow_insert_failed", offset: 104, type: "u64", count: null },
+    { name: "flow_crowded", offset: 104, type: "u64", count: null },
     { name: "flow_unusable", offset: 112, type: "u64", count: null },
     { name: "udp_migrated", offset: 120, type: "u64", count: null },
     { name: "global_hits", offset: 128, type: "u64", count: null },

@@ -9,6 +9,7 @@ import { CountersMap } from "./maps/counters.ts";
 import { DecapDestinationsMap } from "./maps/decap_destinations.ts";
 import { DownMap } from "./maps/down.ts";
 import { FlowsMap } from "./maps/flows.ts";
+import { GlobalFlowsMap } from "./maps/global_flows.ts";
 import { HostMap } from "./maps/host.ts";
 import { MembersMap } from "./maps/members.ts";
 import { RealInfoMap } from "./maps/real_info.ts";
@@ -34,7 +35,7 @@ export class BalancerMaps implements Disposable {
   readonly reals: RealsMap;
   readonly down: DownMap;
   readonly flows: FlowsMap;
-  readonly globalFlows: FlowsMap;
+  readonly globalFlows: GlobalFlowsMap;
   readonly serverIds: ServerIdsMap;
   readonly sources: SourcesMap;
   readonly decapDestinations: DecapDestinationsMap;
@@ -59,8 +60,8 @@ export class BalancerMaps implements Disposable {
     this.rings = new RingsMap(map("rings"));
     this.reals = new RealsMap(map("reals"), this.settings);
     this.down = new DownMap(map("down"));
-    this.flows = new FlowsMap(map("flows"));
-    this.globalFlows = new FlowsMap(map("global_flows"));
+    this.flows = stack.use(new FlowsMap(map("flows"), this.settings));
+    this.globalFlows = new GlobalFlowsMap(map("global_flows"));
     this.serverIds = new ServerIdsMap(map("server_ids"));
     this.sources = new SourcesMap(map("sources_v4"), map("sources_v6"));
     this.decapDestinations = new DecapDestinationsMap(map("decap_destinations"));

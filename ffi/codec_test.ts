@@ -63,14 +63,14 @@ Deno.test("decode() shares no memory with its input", () => {
 
 Deno.test("decode() reads structs from the middle of a buffer", () => {
   const bytes = new Uint8Array(20);
-  bytes.set(encode(abi.Flow, { last_seen: 7, real: 9 }), 5);
-  assert.deepEqual(decode(abi.Flow, bytes.subarray(5, 13)), { last_seen: 7, real: 9 });
+  bytes.set(encode(abi.GlobalFlow, { last_seen: 7, real: 9 }), 5);
+  assert.deepEqual(decode(abi.GlobalFlow, bytes.subarray(5, 13)), { last_seen: 7, real: 9 });
 });
 
 Deno.test("decode() and encode() refuse another length", () => {
   assert.throws(
-    () => decode(abi.Flow, new Uint8Array(7)),
-    new RangeError("Cannot decode struct flow: want 8 bytes, got 7"),
+    () => decode(abi.GlobalFlow, new Uint8Array(7)),
+    new RangeError("Cannot decode struct global_flow: want 8 bytes, got 7"),
   );
   assert.throws(
     () => encode(abi.DecapKey, { addr: new Uint8Array(4) }),

@@ -1,7 +1,13 @@
 import * as abi from "./abi.gen.ts";
 
 /** Settings as users choose them: what the loader works out is left out. */
-export type BalancerSettings = Omit<abi.Settings, "abi_version" | "vip_bucket_mask">;
+export type BalancerSettings = Omit<abi.Settings, "abi_version" | keyof TableSettings>;
+
+/** Settings that say how the tables in memory are built; they stay as long as the tables. */
+export type TableSettings = Pick<
+  abi.Settings,
+  "vip_bucket_mask" | "flow_bucket_mask" | "flow_seed"
+>;
 
 /** Ticks in 2 h, and in 30 s. */
 const TWO_HOURS = Math.round(7200e9 / 2 ** abi.TICK_SHIFT);
@@ -42,6 +48,7 @@ export function defaultSettings(change: Partial<BalancerSettings> = {}): Balance
     decap_gue: 0,
     decap_any: 0,
     events: 0,
+    coarse_clock: 1,
     compat_katran: 0,
     quic_lb_id_length: new Uint8Array(8),
     ...change,

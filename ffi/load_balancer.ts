@@ -3,7 +3,7 @@ import * as abi from "./abi.gen.ts";
 import type { BpfMap } from "./bpf_map.ts";
 import { BpfObject } from "./bpf_object.ts";
 import { encode } from "./codec.ts";
-import type { BalancerSettings } from "./default_settings.ts";
+import type { BalancerSettings, TableSettings } from "./default_settings.ts";
 import { createVipTable } from "./maps/vip_tables.ts";
 import { indexKey } from "./struct_map.ts";
 
@@ -42,17 +42,17 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   checkSize("VIPs", maxVips, 1, MAX_VIPS);
   checkSize("reals", maxReals, 2, MAX_REALS);
   checkSize("flows", maxFlows, 1, 2 ** 31);
-  const buckets = vipBuckets(maxVips);
+  const tables = tableSettings(maxVips, maxFlows);
   using guard = new DisposableStack();
   const object = guard.use(BpfObject.open("lb", options.object));
-  using table = createVipTable(buckets);
+  using table = createVipTable(tables.vip_bucket_mask + 1);
   object.setInnerMap("vip_tables", table);
   for (const map of ["rings", "vip_counters", "vip_info"]) object.setMaxEntries(map, maxVips);
   for (const map of ["reals", "real_counters", "real_info"]) object.setMaxEntries(map, maxReals);
   object.setMaxEntries("vip_cidrs", 2 * maxVips);
-  object.setMaxEntries("flows", maxFlows);
+  object.setMaxEntries("flows", tables.flow_bucket_mask + 1);
   object.setMaxEntries("global_flows", settings.global_flows === 0 ? 1 : maxFlows);
-  setSettings(object, settings, buckets);
+  setSettings(object, { ...settings, ...tables });
   object.setVariable(
     ".data.host",
     "host",
@@ -71,12 +71,12 @@ export interface ReloadOptions {
   readonly settings: BalancerSettings;
   /** Opens a map of the running balancer by its name. */
   readonly open: (name: string) => BpfMap;
-  /** Buckets of the running balancer's VIP table. */
-  readonly buckets: number;
+  /** How the running balancer's tables are built. */
+  readonly tables: TableSettings;
 }
 
 /** Maps that belong to one program, and are made anew with it. */
-export const OWN_MAPS: readonly string[] = [".rodata", ".bss", "recirculation"];
+export const OWN_MAPS: readonly string[] = [".rodata", ".bss", "recirculation", "scratch"];
 
 /**
  * Loads another program or other settings on the maps of a running balancer.
@@ -85,28 +85,48 @@ export const OWN_MAPS: readonly string[] = [".rodata", ".bss", "recirculation"];
  * @returns The loaded object.
  * @throws {DataplaneError} When the kernel refuses.
  */
-export function reloadBalancer({ object, settings, open, buckets }: ReloadOptions): BpfObject {
+export function reloadBalancer({ object, settings, open, tables }: ReloadOptions): BpfObject {
   using guard = new DisposableStack();
   const loaded = guard.use(BpfObject.open("lb", object));
   for (const name of loaded.mapNames().filter((name) => !OWN_MAPS.includes(name))) {
     using map = open(name);
     loaded.reuseMap(name, map);
   }
-  setSettings(loaded, settings, buckets);
+  setSettings(loaded, { ...settings, ...tables });
   loaded.load();
   linkRecirculation(loaded);
   guard.move();
   return loaded;
 }
 
-function setSettings(object: BpfObject, settings: BalancerSettings, buckets: number): void {
-  const computed = { abi_version: abi.WEIR_ABI_VERSION, vip_bucket_mask: buckets - 1 };
-  object.setVariable(".rodata", "settings", encode(abi.Settings, { ...settings, ...computed }));
+function setSettings(object: BpfObject, settings: Omit<abi.Settings, "abi_version">): void {
+  const value = encode(abi.Settings, { ...settings, abi_version: abi.WEIR_ABI_VERSION });
+  object.setVariable(".rodata", "settings", value);
 }
 
-/** Buckets for a VIP table: at most half full when each VIP has an address of its own. */
-function vipBuckets(maxVips: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(2 * maxVips, MIN_BUCKETS)));
+/** Sizes for the tables: VIPs at most half full when each has an address of its own. */
+function tableSettings(maxVips: number, maxFlows: number): TableSettings {
+  return {
+    vip_bucket_mask: powerOfTwo(Math.max(2 * maxVips, MIN_BUCKETS)) - 1,
+    flow_bucket_mask: powerOfTwo(Math.ceil(maxFlows / abi.FLOW_WAYS)) - 1,
+    flow_seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  };
+}
+
+/**
+ * The part of the settings that stays as long as the tables do.
+ *
+ * @param settings Of a running balancer.
+ * @returns How its tables are built.
+ */
+export function tableSettingsOf(settings: TableSettings): TableSettings {
+  const { vip_bucket_mask, flow_bucket_mask, flow_seed } = settings;
+  return { vip_bucket_mask, flow_bucket_mask, flow_seed };
+}
+
+/** The next power of two. */
+function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(least));
 }
 
 function linkRecirculation(object: BpfObject): void {

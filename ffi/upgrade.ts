@@ -1,6 +1,6 @@
 import { BalancerMaps } from "./balancer_maps.ts";
 import type { BalancerSettings } from "./default_settings.ts";
-import { OWN_MAPS, PROGRAM, reloadBalancer } from "./load_balancer.ts";
+import { OWN_MAPS, PROGRAM, reloadBalancer, tableSettingsOf } from "./load_balancer.ts";
 import { Pins } from "./pins.ts";
 
 /** What a balancer is upgraded to. */
@@ -33,7 +33,7 @@ export function upgradeBalancer(options: UpgradeOptions): void {
     object: options.object,
     settings: { ...maps.settings, ...options.settings },
     open: (name) => pins.openMap(name),
-    buckets: maps.settings.vip_bucket_mask + 1,
+    tables: tableSettingsOf(maps.settings),
   });
   const own = object.mapNames().filter((name) => OWN_MAPS.includes(name));
   // Pinned before it runs: an unpinned prog array is emptied when this process ends.

@@ -48,6 +48,25 @@ export const libc = {
     ],
     result: "pointer", // char *
   },
+  // <sys/mman.h>
+  mmap: {
+    parameters: [
+      "pointer", // void *addr
+      "usize", // size_t len
+      "i32", // int prot
+      "i32", // int flags
+      "i32", // int fd
+      "i64", // __off_t offset
+    ],
+    result: "pointer", // void *
+  },
+  munmap: {
+    parameters: [
+      "pointer", // void *addr
+      "usize", // size_t len
+    ],
+    result: "i32", // int
+  },
   // <sys/mount.h>
   mount: {
     parameters: [

@@ -108,7 +108,13 @@ rootTest(
 
 rootTest("BpfObject: the load balancer takes every setting", async () => {
   using object = BpfObject.open("lb", await bpfObject("lb"));
-  const settings = { ...defaultSettings(), abi_version: 1, vip_bucket_mask: 1 };
+  const settings = {
+    ...defaultSettings(),
+    abi_version: 1,
+    vip_bucket_mask: 1,
+    flow_bucket_mask: 1,
+    flow_seed: 1,
+  };
   object.setVariable(".rodata", "settings", encode(abi.Settings, settings));
 });
 

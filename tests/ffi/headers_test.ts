@@ -13,7 +13,16 @@ const TABLES: Readonly<Record<string, Deno.ForeignLibraryInterface>> = {
   "libc.h": libc,
 };
 const HEADERS = [
-  ...["errno.h", "stdio.h", "unistd.h", "time.h", "net/if.h", "sys/mount.h", "sys/socket.h"],
+  ...[
+    "errno.h",
+    "stdio.h",
+    "unistd.h",
+    "time.h",
+    "net/if.h",
+    "sys/mman.h",
+    "sys/mount.h",
+    "sys/socket.h",
+  ],
   ...["bpf/bpf.h", "bpf/libbpf.h", "bpf/btf.h"],
 ];
 /** What C passes as what; enums and pointers are told by their looks. */
@@ -27,6 +36,7 @@ const TYPES: Readonly<Record<string, string>> = {
   "__u64": "u64",
   "unsigned long int": "u64",
   "size_t": "usize",
+  "__off_t": "i64",
   "ssize_t": "isize",
   "void": "void",
   "va_list": "pointer",

@@ -1,15 +1,18 @@
 import { explainDifference } from "../../core/packet/diff.ts";
 import { toHex } from "../../core/packet/bytes.ts";
-import { generateIntactFrame } from "../../core/packet/generate/frame.ts";
-import { mutate } from "../../core/packet/generate/mutate.ts";
-import { Random } from "../../core/packet/generate/random.ts";
-import { generateScenario, type Scenario } from "../../core/packet/generate/scenario.ts";
+import {
+  generateFrame,
+  generateScenario,
+  Random,
+  type Scenario,
+} from "../../core/packet/generate.ts";
 import { Model, type ModelResult } from "../../core/packet/model/model.ts";
 import type { Settings } from "../../core/packet/model/settings.ts";
 import { DecapFlag, EchoMode } from "../../ffi/abi.gen.ts";
 import { monotonicNs, ticksOf } from "../../ffi/clock.ts";
 import type { BalancerSettings } from "../../ffi/default_settings.ts";
 import { type PacketResult, PacketRun } from "./packet_run.ts";
+import { pinned } from "./pinned.ts";
 
 /** How long a differential run is. */
 export interface DifferentialOptions {
@@ -57,7 +60,8 @@ export async function runDifferential(
   const differences: Difference[] = [];
   for (let done = 0; done < options.packets; done += options.perScenario) {
     const count = Math.min(options.perScenario, options.packets - done);
-    const difference = await runScenario(random.u32(), count);
+    const scenarioSeed = random.u32();
+    const difference = await pinned(() => runScenario(scenarioSeed, count));
     if (difference !== null) differences.push(difference);
     options.progress?.(done + count);
   }
@@ -97,8 +101,7 @@ export async function runScenario(seed: number, count: number): Promise<Differen
 function generateFrames(random: Random, scenario: Scenario, count: number): Uint8Array[] {
   const frames: Uint8Array[] = [];
   while (frames.length < count) {
-    const intact = generateIntactFrame(random, scenario);
-    const frame = random.oneIn(3) ? mutate(random, intact) : intact;
+    const frame = generateFrame(random, scenario);
     if (frame.length >= MIN_FRAME && frame.length <= MAX_FRAME) frames.push(frame);
   }
   return frames;

@@ -41,7 +41,7 @@ export function knownReal(run: Run, key: FlowKey, flow: Flow, vip: ModelVip): nu
 /** The same in the shared table, where nothing grows old and nothing is written. */
 export function globallyKnownReal(run: Run, key: FlowKey, vip: ModelVip): number | null {
   const real = run.tables.realOfGlobalFlow(key);
-  return real !== null && countUnlessUsable(run, vip, real) ? real : null;
+  return real !== null && run.tables.isUsable(vip, real) ? real : null;
 }
 
 /** Whether an entry's real is usable; counts entries that are passed over. */
@@ -72,7 +72,7 @@ export function reconcile(
   run: Run,
   vip: ModelVip,
   key: FlowKey,
-  slot: Slot | null,
+  slot: Slot,
   { by, real }: Identified,
 ): void {
   const { counters } = run;
@@ -81,7 +81,7 @@ export function reconcile(
   const entry = run.flows.find(key);
   if (entry === null) {
     if (by === "quic") counters.count("quic_not_found");
-    const ringAgrees = slot !== null && !slot.unstable && slot.current === real;
+    const ringAgrees = !slot.unstable && slot.current === real;
     if (affinity === "always" || !ringAgrees) rememberFlow(run, key, real);
     return;
   }

@@ -45,8 +45,6 @@ export function pickReal(
     reconcile(run, vip, key, slot, identified);
     return { real: identified.real, by: "identifier" };
   }
-  if (slot === null) return drop("no_real");
-
   const remember = remembers(run, vip, slot);
   if (!flow.syn) {
     const known = (remember ? localFlow(run, key, flow, vip) : null) ??

@@ -40,10 +40,12 @@ function hashInput(run: Run, match: VipMatch, flow: Flow): HashInput {
   };
 }
 
-/** The slot of the VIP's ring that the flow's hash leads to; null: the VIP has no ring. */
-export function findSlot(run: Run, packet: Packet, flow: Flow, match: VipMatch): Slot | null {
+const NO_RING: Slot = { current: NO_REAL, unstable: false, prev: NO_REAL, changedAt: 0 };
+
+/** The slot of the VIP's ring that the flow's hash leads to; without a ring an empty stable one. */
+export function findSlot(run: Run, packet: Packet, flow: Flow, match: VipMatch): Slot {
   const { ring, config } = match.vip;
-  if (ring === null) return null;
+  if (ring === null) return NO_RING;
   const { source, sourcePort, destinationPort } = hashInput(run, match, flow);
   const hash = flowHash(source, packet.family, sourcePort, destinationPort);
   const slot = slotOf(hash);
