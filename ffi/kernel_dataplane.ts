@@ -66,6 +66,8 @@ export class KernelDataplane implements Dataplane {
         return maps.realInfo.set(write.index, write.config, write.retired);
       case "ring":
         return maps.rings.set(write.vip, write.ring);
+      case "rings":
+        return maps.rings.setAll(write.rings);
       case "vip-info":
         return maps.vipInfo.set(write.vip, write.config);
       case "member":

@@ -4,6 +4,7 @@ import type { BpfMap } from "./bpf_map.ts";
 import { BpfObject } from "./bpf_object.ts";
 import { encode } from "./codec.ts";
 import type { BalancerSettings, TableSettings } from "./default_settings.ts";
+import { createRingTemplate } from "./maps/rings.ts";
 import { createVipTable } from "./maps/vip_tables.ts";
 import { indexKey } from "./struct_map.ts";
 
@@ -47,6 +48,8 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   const object = guard.use(BpfObject.open("lb", options.object));
   using table = createVipTable(tables.vip_bucket_mask + 1);
   object.setInnerMap("vip_tables", table);
+  using ring = createRingTemplate();
+  object.setInnerMap("rings", ring);
   for (const map of ["rings", "vip_counters", "vip_info"]) object.setMaxEntries(map, maxVips);
   for (const map of ["reals", "real_counters", "real_info"]) object.setMaxEntries(map, maxReals);
   object.setMaxEntries("vip_cidrs", 2 * maxVips);

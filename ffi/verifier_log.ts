@@ -20,6 +20,9 @@ export function summarizeLog(log: readonly string[]): VerifierSummary {
   const begin = log.findIndex((line) => line.includes("BEGIN PROG LOAD LOG"));
   const end = log.findIndex((line) => line.includes("END PROG LOAD LOG"));
   const verifier = begin < 0 ? log : log.slice(begin, end < begin ? undefined : end);
-  const line = verifier.findLast((line) => !STATISTICS.test(line)) ?? "";
+  // 7.3 goes on to explain; the complaint is the line before.
+  const explained = verifier.findIndex((line) => line.startsWith("Verification failed:"));
+  const complaint = explained < 0 ? verifier : verifier.slice(0, explained);
+  const line = complaint.findLast((line) => !STATISTICS.test(line)) ?? "";
   return { line, omitted: Math.max(0, log.length - 1) };
 }

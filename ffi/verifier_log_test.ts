@@ -29,3 +29,19 @@ Deno.test("summarizeLog() takes the last line where there is no verifier log", (
 Deno.test("summarizeLog() of nothing is empty", () => {
   assert.deepEqual(summarizeLog([]), { line: "", omitted: 0 });
 });
+
+Deno.test("summarizeLog() stops where 7.3 begins to explain", () => {
+  const log = [
+    "-- BEGIN PROG LOAD LOG --",
+    "R1 min value is outside of the allowed memory range",
+    "",
+    "Verification failed: Memory Safety: Access outside bounds",
+    "",
+    "Suggestion:",
+    "  Add or adjust a bounds check that proves offset + access_size stays within the object.",
+    "",
+    "processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0",
+    "-- END PROG LOAD LOG --",
+  ];
+  assert.equal(summarizeLog(log).line, "R1 min value is outside of the allowed memory range");
+});

@@ -81,7 +81,12 @@ function createRing(ring: Ring): BpfMap {
   return map;
 }
 
-function createRingTemplate(): BpfMap {
+/**
+ * Makes an empty ring map, as `rings` holds them: without BTF, which kernels 5.15 to 6.1 compare (timer_off).
+ *
+ * @returns The map.
+ */
+export function createRingTemplate(): BpfMap {
   return BpfMap.create({
     name: "vip_ring",
     type: BPF_MAP_TYPE_ARRAY,
