@@ -2,7 +2,7 @@ import { defaultOptions } from "../core/plan/default_options.ts";
 import type { Edit } from "../core/plan/edit.ts";
 import { planDesired } from "../core/plan/plan_desired.ts";
 import { planEdit } from "../core/plan/plan_edit.ts";
-import { planUpkeep } from "../core/plan/plan_upkeep.ts";
+import { planUpkeep, type UpkeepScope } from "../core/plan/plan_upkeep.ts";
 import type { Plan, PlanOptions } from "../core/plan/types.ts";
 import type { Dataplane, Write } from "../core/dataplane.ts";
 import { desiredOf } from "../core/state/desired_of.ts";
@@ -80,10 +80,18 @@ export async function changeBalancer(
   const options = { ...defaultOptions(dataplane), features };
   const plan = planner(dataplane.readState(), rings, options);
   execute(dataplane, plan.writes);
-  execute(dataplane, planUpkeep(dataplane.readState(), rings, defaultOptions(dataplane)).writes);
+  const scope = repairFirst ? scopeOf(plan) : undefined;
+  const upkeep = planUpkeep(dataplane.readState(), rings, defaultOptions(dataplane), scope);
+  execute(dataplane, upkeep.writes);
   const data = planData(flags.balancer, plan);
   show(host, flags, "change", data, (view) => planLines(data, "done", view));
   return Exit.ok;
+}
+
+/** A single command tidies up after itself only, to be quick; `apply` tidies up everything. */
+function scopeOf({ changes, writes }: Plan): UpkeepScope {
+  const touched = writes.flatMap((write) => write.op === "ring" ? [write.vip] : []);
+  return { vips: new Set(touched), reals: changes.some(({ kind }) => kind.endsWith("removed")) };
 }
 
 function repair(host: Host, dataplane: Dataplane): void {

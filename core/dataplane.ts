@@ -5,7 +5,7 @@
 import type { FlowEntry, Member, RealConfig, Ring, State, VipConfig } from "./state/types.ts";
 import type { Sample } from "./metrics/types.ts";
 
-/** One write to the kernel. Each is atomic: a packet sees all of it or nothing. */
+/** One write to the kernel. Each but `rings` is atomic: a packet sees all of it or nothing. */
 export type Write =
   /** Entry the data plane sends by; null clears it. `downSomewhere` mirrors the down set. */
   | {
@@ -23,6 +23,8 @@ export type Write =
   }
   /** Swap the ring of a VIP; null: no ring, packets drop as no_real. */
   | { readonly op: "ring"; readonly vip: number; readonly ring: Ring | null }
+  /** Swap rings of several VIPs; each swap is atomic, and the kernel waits once instead of each time. */
+  | { readonly op: "rings"; readonly rings: ReadonlyMap<number, Ring> }
   /** What user space knows of a VIP; null frees the index. */
   | { readonly op: "vip-info"; readonly vip: number; readonly config: VipConfig | null }
   | {

@@ -113,6 +113,9 @@ export class FakeDataplane implements Dataplane {
         );
       case "ring":
         return put(this.rings, write.vip, write.ring);
+      case "rings":
+        for (const [vip, ring] of write.rings) this.rings.set(vip, ring);
+        return;
       case "vip-info":
         return put(this.vipInfo, write.vip, write.config);
       case "member":

@@ -1,6 +1,6 @@
 import type { VipTableRow, Write } from "../dataplane.ts";
 import { realConfigChanges, vipConfigChanges } from "../state/config_changes.ts";
-import type { State, VipState } from "../state/types.ts";
+import type { Ring, State, VipState } from "../state/types.ts";
 import type { VipPlan } from "./plan_vip.ts";
 import type { Target } from "./target.ts";
 
@@ -27,7 +27,9 @@ export function orderWrites(
   const writes = [
     ...removals(state, target.removed),
     ...realsBefore(target, flagged, wasFlagged, repair),
-    ...vips.flatMap((vip) => vipWrites(vip)),
+    ...vips.flatMap(writesBeforeRing),
+    ...ringWrites(vips),
+    ...vips.flatMap(writesAfterRing),
     ...tableWrites(target, repair),
     ...realsAfter(state, target, flagged, wasFlagged, repair),
   ];
@@ -83,7 +85,7 @@ function realsBefore(
   });
 }
 
-function vipWrites({ target, leaving, down, ring }: VipPlan): Write[] {
+function writesBeforeRing({ target, down }: VipPlan): Write[] {
   const { index, config, members, old } = target;
   const fresh: Write[] = old !== null ? [] : [
     { op: "reset-counters", of: "vip", index },
@@ -94,17 +96,36 @@ function vipWrites({ target, leaving, down, ring }: VipPlan): Write[] {
     return before?.weight !== weight || before.state !== state;
   });
   const raised = [...down].filter((real) => !old?.down.has(real));
-  const lowered = [...old?.down ?? []].filter((real) => !down.has(real));
-  const mark = (down: boolean) => (real: number): Write => ({ op: "down", vip: index, real, down });
-  const renamed = old !== null && vipConfigChanges(old.config, config).length > 0;
   return [
     ...fresh,
     ...changed.map(([real, member]): Write => ({ op: "member", vip: index, real, member })),
-    ...raised.map(mark(true)),
-    ...(ring.after === ring.before ? [] : [{ op: "ring", vip: index, ring: ring.after } as const]),
-    ...lowered.map(mark(false)),
+    ...raised.map((real): Write => ({ op: "down", vip: index, real, down: true })),
+  ];
+}
+
+function ringWrites(vips: readonly VipPlan[]): Write[] {
+  const changed = vips.filter(({ ring }) => ring.after !== ring.before);
+  const rings = new Map<number, Ring>();
+  for (const { target: { index }, ring: { after } } of changed) {
+    if (after !== null) rings.set(index, after);
+  }
+  const none = changed.filter(({ ring }) => ring.after === null);
+  const [only] = rings;
+  return [
+    ...none.map(({ target }): Write => ({ op: "ring", vip: target.index, ring: null })),
+    ...(rings.size > 1 ? [{ op: "rings", rings } as const] : []),
+    ...(rings.size === 1 && only ? [{ op: "ring", vip: only[0], ring: only[1] } as const] : []),
+  ];
+}
+
+function writesAfterRing({ target, leaving, down }: VipPlan): Write[] {
+  const { index, config, old } = target;
+  const lowered = [...old?.down ?? []].filter((real) => !down.has(real));
+  const changed = old !== null && vipConfigChanges(old.config, config).length > 0;
+  return [
+    ...lowered.map((real): Write => ({ op: "down", vip: index, real, down: false })),
     ...[...leaving.keys()].map((real): Write => ({ op: "member", vip: index, real, member: null })),
-    ...(renamed ? [{ op: "vip-info", vip: index, config } as const] : []),
+    ...(changed ? [{ op: "vip-info", vip: index, config } as const] : []),
   ];
 }
 

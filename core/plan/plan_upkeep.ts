@@ -3,7 +3,7 @@ import { settleRing, SLOT_REAL_MASK, SLOT_UNSTABLE } from "../ring/mod.ts";
 import type { RealState, Ring, State, VipState } from "../state/types.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { flowSlots } from "./flow_slots.ts";
-import { isIdle, type LivingFlows, livingFlows } from "./living_flows.ts";
+import { isIdle, livingFlows } from "./living_flows.ts";
 import { betweenMarks } from "./order_writes.ts";
 import type { PlanOptions } from "./types.ts";
 
@@ -16,6 +16,15 @@ export interface Upkeep {
   readonly writes: readonly Write[];
 }
 
+/** What upkeep looks at; looking at everything reads every ring. */
+export interface UpkeepScope {
+  /** VIPs whose rings may settle; null: all. */
+  readonly vips: ReadonlySet<number> | null;
+  /** Whether deleted reals are to be freed. */
+  readonly reals: boolean;
+}
+
+const EVERYTHING: UpkeepScope = { vips: null, reals: true };
 const NOTHING: Upkeep = { settled: [], freed: [], writes: [] };
 
 /**
@@ -25,47 +34,38 @@ const NOTHING: Upkeep = { settled: [], freed: [], writes: [] };
  * @param state what the kernel holds, read after the writes of the plan before
  * @param rings the current ring of a VIP index
  * @param options clock, idle times and the flow table
+ * @param scope what to look at; default everything
  * @returns nothing to do while a killed command is unrepaired
  */
 export function planUpkeep(
   state: State,
   rings: (vip: number) => Ring | null,
   options: PlanOptions,
+  scope: UpkeepScope = EVERYTHING,
 ): Upkeep {
   if (state.sequence % 2 === 1) return NOTHING;
   const unsettled = new Map<VipState, Ring>();
-  const named = new Map<number, ReadonlySet<number>>();
   for (const vip of state.vips.values()) {
-    const ring = rings(vip.index);
-    if (ring === null) continue;
-    if (isOld(vip, ring, options)) unsettled.set(vip, ring);
-    named.set(vip.index, namedReals(ring));
+    const ring = scope.vips?.has(vip.index) === false ? null : rings(vip.index);
+    if (ring !== null && isOld(vip, ring, options)) unsettled.set(vip, ring);
   }
   const settled = settle(state, unsettled, options);
-  for (const [vip, ring] of settled) named.set(vip.index, namedReals(ring));
-  const forgotten = forget(state, named, options);
-  const writes: Write[] = [
-    ...[...settled].map(([vip, ring]): Write => ({ op: "ring", vip: vip.index, ring })),
-    ...forgotten.writes,
-  ];
-  if (writes.length === 0) return NOTHING;
+  const next = new Map([...settled].map(([vip, ring]) => [vip.index, ring]));
+  const { freed, writes } = scope.reals
+    ? forget(state, (vip) => next.get(vip) ?? rings(vip), options)
+    : { freed: [], writes: [] };
+  if (next.size + writes.length === 0) return NOTHING;
+  const settling: readonly Write[] = next.size === 0 ? [] : [{ op: "rings", rings: next }];
   return {
     settled: [...settled.keys()].map((vip) => vipKeyText(vip.config)),
-    freed: forgotten.freed.map((real) => real.config.address.text),
-    writes: betweenMarks(state.sequence, writes),
+    freed: freed.map((real) => real.config.address.text),
+    writes: betweenMarks(state.sequence, [...settling, ...writes]),
   };
 }
 
 function isOld({ config }: VipState, ring: Ring, { now, idle }: PlanOptions): boolean {
   return isIdle(ring.changedAt, now, idle[config.protocol]) &&
     ring.slots.some((slot) => (slot & SLOT_UNSTABLE) !== 0);
-}
-
-function namedReals(ring: Ring): ReadonlySet<number> {
-  const reals = new Set<number>();
-  for (const slot of ring.slots) reals.add(slot & SLOT_REAL_MASK);
-  for (const real of ring.prev) reals.add(real);
-  return reals;
 }
 
 function settle(
@@ -98,34 +98,40 @@ function settle(
 
 function forget(
   state: State,
-  named: ReadonlyMap<number, ReadonlySet<number>>,
+  rings: (vip: number) => Ring | null,
   options: PlanOptions,
 ): { readonly freed: readonly RealState[]; readonly writes: readonly Write[] } {
   const retired = [...state.reals.values()].filter((real) => real.retired);
-  const isLeft = (vip: VipState, real: number) => vip.down.has(real) && !vip.members.has(real);
-  const marked = [...state.vips.values()].filter((vip) =>
-    [...vip.down].some((real) => isLeft(vip, real))
+  const vips = [...state.vips.values()];
+  const marks = vips.flatMap((vip) =>
+    [...vip.down].filter((real) => !vip.members.has(real)).map((real) => ({ vip: vip.index, real }))
   );
-  if (retired.length === 0 && marked.length === 0) return { freed: [], writes: [] };
+  if (retired.length + marks.length === 0) return { freed: [], writes: [] };
+  const candidates = new Uint8Array(SLOT_REAL_MASK + 1);
+  for (const real of [...retired.map(({ index }) => index), ...marks.map(({ real }) => real)]) {
+    candidates[real] = 1;
+  }
   const living = livingFlows(state, options);
-  const isNamed = (vip: number, real: number) => isNamedBy(named, living, vip, real);
-  const unmarks = marked.flatMap((vip) =>
-    [...vip.down].filter((real) => isLeft(vip, real) && !isNamed(vip.index, real))
-      .map((real) => ({ vip: vip.index, real }))
-  );
-  const freed = retired.filter(({ index }) =>
-    ![...state.vips.keys()].some((vip) => isNamed(vip, index))
-  );
+  const named = new Map(vips.map(({ index }) => {
+    const reals = new Set(living.get(index));
+    addNamed(reals, rings(index), candidates);
+    return [index, reals];
+  }));
+  const unmarks = marks.filter(({ vip, real }) => !named.get(vip)?.has(real));
+  const freed = retired.filter(({ index }) => ![...named.values()].some((set) => set.has(index)));
   return { freed, writes: forgetWrites(state, unmarks, freed) };
 }
 
-function isNamedBy(
-  rings: ReadonlyMap<number, ReadonlySet<number>>,
-  living: LivingFlows,
-  vip: number,
-  real: number,
-): boolean {
-  return rings.get(vip)?.has(real) === true || living.get(vip)?.has(real) === true;
+/** Adds those of the candidates that a ring names. Hot: every slot of every ring passes here. */
+function addNamed(reals: Set<number>, ring: Ring | null, candidates: Uint8Array): void {
+  if (ring === null) return;
+  const { slots, prev } = ring;
+  for (let i = 0; i < slots.length; i++) {
+    const current = (slots[i] ?? 0) & SLOT_REAL_MASK;
+    const before = prev[i] ?? 0;
+    if (candidates[current] === 1) reals.add(current);
+    if (candidates[before] === 1) reals.add(before);
+  }
 }
 
 function forgetWrites(
