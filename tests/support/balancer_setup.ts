@@ -38,6 +38,8 @@ interface Real {
 export class BalancerSetup {
   readonly #dataplane: KernelDataplane;
   readonly #vips = new Map<string, Vip>();
+  /** Of all VIPs that ever were: one that comes back has its index again. */
+  readonly #indices = new Map<string, number>();
   readonly #reals = new Map<string, Real>();
 
   /** @param dataplane Where it is written to. */
@@ -66,7 +68,8 @@ export class BalancerSetup {
    * @returns Index of the VIP.
    */
   addVip(options: VipOptions): number {
-    const index = this.#vips.size;
+    const name = vipKeyText(this.key(options));
+    const index = this.#indices.get(name) ?? this.#indices.size;
     const config: VipConfig = {
       ...this.key(options),
       name: "",
@@ -75,8 +78,21 @@ export class BalancerSetup {
       encap: options.encap ?? "ipip",
       ringHash: options.ringHash ?? "maglev-v2",
     };
-    this.#vips.set(vipKeyText(config), { index, config, weights: new Map() });
+    this.#indices.set(name, index);
+    this.#vips.set(name, { index, config, weights: new Map() });
     return index;
+  }
+
+  /**
+   * Takes a VIP away; `commit` makes packets see it.
+   *
+   * @param key The VIP.
+   */
+  removeVip(key: VipKey): void {
+    const { index } = this.#vip(key);
+    this.#vips.delete(vipKeyText(key));
+    this.#dataplane.write({ op: "vip-info", vip: index, config: null });
+    this.#dataplane.write({ op: "ring", vip: index, ring: null });
   }
 
   /**
@@ -121,17 +137,27 @@ export class BalancerSetup {
   }
 
   /**
-   * Marks a real down for a VIP. The ring stays.
+   * Marks a real down for a VIP, or up again. The ring stays.
    *
    * @param key The VIP.
-   * @param real Index of the real.
+   * @param address The real.
+   * @param down Whether it is down.
    */
-  markDown(key: VipKey, real: number): void {
-    const found = [...this.#reals.values()].find(({ index }) => index === real);
-    if (found === undefined) throw new Error(`Cannot mark real ${real} down: there is none`);
-    found.downSomewhere = true;
-    this.#writeReal(found);
-    this.#dataplane.write({ op: "down", vip: this.#vip(key).index, real, down: true });
+  setDown(key: VipKey, address: string, down: boolean): void {
+    const real = this.#real(address);
+    real.downSomewhere ||= down;
+    this.#writeReal(real);
+    this.#dataplane.write({ op: "down", vip: this.#vip(key).index, real: real.index, down });
+  }
+
+  /**
+   * What a VIP is by now.
+   *
+   * @param key The VIP.
+   * @returns Its index and configuration, or null if there is none.
+   */
+  find(key: VipKey): { readonly index: number; readonly config: VipConfig } | null {
+    return this.#vips.get(vipKeyText(key)) ?? null;
   }
 
   /** Writes all that `add`, `change` and `set` did. */
@@ -184,14 +210,15 @@ export class BalancerSetup {
   }
 
   #real(address: string): Real {
-    const known = this.#reals.get(address);
+    const parsed = mustParse(address);
+    const known = this.#reals.get(parsed.text);
     if (known !== undefined) return known;
     const real: Real = {
       index: this.#reals.size + 1,
-      config: { address: mustParse(address), name: "", local: false, encap: null },
+      config: { address: parsed, name: "", local: false, encap: null },
       downSomewhere: false,
     };
-    this.#reals.set(address, real);
+    this.#reals.set(parsed.text, real);
     this.#writeReal(real);
     return real;
   }
