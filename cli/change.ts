@@ -1,4 +1,4 @@
-import { defaultOptions } from "../core/plan/default_options.ts";
+import { planOptions } from "../core/plan/plan_options.ts";
 import type { Edit } from "../core/plan/edit.ts";
 import { planDesired } from "../core/plan/plan_desired.ts";
 import { planEdit } from "../core/plan/plan_edit.ts";
@@ -71,17 +71,17 @@ export async function changeBalancer(
   requireRoot(host);
   const description = await host.describe(flags.balancer);
   if (description === null) throw notAttached(flags.balancer);
-  const features = new Set(description.features);
   using _lock = await lockBalancer(host, flags.balancer, command);
   using dataplane = await host.openDataplane(flags.balancer);
   if (dataplane === null) throw notAttached(flags.balancer);
-  if (repairFirst) repair(host, dataplane);
+  const options = () => planOptions(dataplane, description.times);
+  if (repairFirst) repair(host, dataplane, options());
   const rings = (vip: number) => dataplane.readRing(vip);
-  const options = { ...defaultOptions(dataplane), features };
-  const plan = planner(dataplane.readState(), rings, options);
+  const features = new Set(description.features);
+  const plan = planner(dataplane.readState(), rings, { ...options(), features });
   execute(dataplane, plan.writes);
   const scope = repairFirst ? scopeOf(plan) : undefined;
-  const upkeep = planUpkeep(dataplane.readState(), rings, defaultOptions(dataplane), scope);
+  const upkeep = planUpkeep(dataplane.readState(), rings, options(), scope);
   execute(dataplane, upkeep.writes);
   const data = planData(flags.balancer, plan);
   show(host, flags, "change", data, (view) => planLines(data, "done", view));
@@ -94,12 +94,12 @@ function scopeOf({ changes, writes }: Plan): UpkeepScope {
   return { vips: new Set(touched), reals: changes.some(({ kind }) => kind.endsWith("removed")) };
 }
 
-function repair(host: Host, dataplane: Dataplane): void {
+function repair(host: Host, dataplane: Dataplane, options: PlanOptions): void {
   const state = dataplane.readState();
   if (state.sequence % 2 === 0) return;
   host.stderr.write(`weir: Repairing balancer "${state.balancer}": a command was killed\n`);
   const rings = (vip: number) => dataplane.readRing(vip);
-  execute(dataplane, planDesired(state, rings, desiredOf(state), defaultOptions(dataplane)).writes);
+  execute(dataplane, planDesired(state, rings, desiredOf(state), options).writes);
 }
 
 /** Carries out writes; a failure after the first change is told apart from one before it. */

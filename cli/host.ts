@@ -1,6 +1,7 @@
 import type { Address } from "../core/addr/types.ts";
 import type { Dataplane } from "../core/dataplane.ts";
 import type { BalancerConfig } from "../core/config/types.ts";
+import type { FlowTimes } from "../core/plan/plan_options.ts";
 import type { Feature } from "../core/state/words.ts";
 
 /** A stream that text goes to. */
@@ -54,6 +55,7 @@ export interface Attachment {
   /** Unix time, s. */
   readonly attachedAt: number;
   readonly features: readonly Feature[];
+  readonly times: FlowTimes;
   /** Id of the XDP program in the kernel; null: it is not on the interface. */
   readonly programId: number | null;
 }

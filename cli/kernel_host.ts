@@ -12,6 +12,7 @@ import {
   featureSettings,
   kernelSettings,
   settingsFeatures,
+  settingsTimes,
 } from "./kernel_settings.ts";
 import { notAttached } from "./open_balancer.ts";
 import { VERSION } from "./version.ts";
@@ -38,6 +39,7 @@ export function describe(balancer: string): Attachment | null {
     version,
     attachedAt: Number(attached_at),
     features: settingsFeatures(settings),
+    times: settingsTimes(settings),
     // A link whose interface is gone keeps its program but names no interface.
     programId: xdp_ifindex === 0 ? null : prog_id,
   };

@@ -1,7 +1,8 @@
 import type { BalancerConfig } from "../core/config/types.ts";
+import { type FlowTimes, seconds, ticks } from "../core/plan/plan_options.ts";
 import type { Capacity } from "../core/state/types.ts";
 import { type Feature, FEATURES } from "../core/state/words.ts";
-import { EchoMode, type Settings } from "../ffi/abi.gen.ts";
+import { EchoMode } from "../ffi/abi.gen.ts";
 import { type BalancerSettings, defaultSettings } from "../ffi/default_settings.ts";
 
 /** Sizes if nothing is said: katran's VIPs and reals, and flows that fit some 25 MB. */
@@ -44,6 +45,9 @@ export function kernelSettings(
     path_mtu: config.pathMtu,
     ttl: config.ttl,
     gue_port: config.guePort,
+    tcp_idle: toTicks(config.tcpIdle),
+    udp_idle: toTicks(config.udpIdle),
+    udp_grace: toTicks(config.udpGrace),
     decap_ipip: toFlag(config.decapIpip),
     decap_gue: toFlag(config.decapGue),
     compat_katran: toFlag(config.compatKatran),
@@ -66,8 +70,25 @@ export function featureSettings(features: readonly Feature[]): Partial<BalancerS
  *
  * @param settings of an attached balancer
  */
-export function settingsFeatures(settings: Settings): readonly Feature[] {
+export function settingsFeatures(settings: BalancerSettings): readonly Feature[] {
   return FEATURES.filter((feature) => settings[FEATURE_SETTINGS[feature]] !== 0);
+}
+
+/**
+ * The times that settings hold.
+ *
+ * @param settings of an attached balancer
+ */
+export function settingsTimes({ tcp_idle, udp_idle, udp_grace }: BalancerSettings): FlowTimes {
+  return {
+    tcpIdle: seconds(tcp_idle),
+    udpIdle: seconds(udp_idle),
+    udpGrace: seconds(udp_grace),
+  };
+}
+
+function toTicks(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : ticks(seconds);
 }
 
 function toFlag(value: boolean | undefined): number | undefined {

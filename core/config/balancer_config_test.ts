@@ -20,6 +20,9 @@ balancer:
   path-mtu: 1500
   ttl: 6
   gue-port: 7
+  tcp-idle: 3600
+  udp-idle: 40
+  udp-grace: 20
   gue-source-v4: 192.0.2.1
   gue-source-v6: fc00::1
   decap-ipip: true
@@ -46,6 +49,9 @@ balancer:
     pathMtu: 1500,
     ttl: 6,
     guePort: 7,
+    tcpIdle: 3600,
+    udpIdle: 40,
+    udpGrace: 20,
     decapIpip: true,
     decapGue: false,
     compatKatran: true,

@@ -37,6 +37,11 @@ export interface BalancerConfig {
   readonly pathMtu?: number;
   /** TTL of outer headers. */
   readonly ttl?: number;
+  /** Silence after which a flow counts as ended, seconds. */
+  readonly tcpIdle?: number;
+  readonly udpIdle?: number;
+  /** For how long after a change unknown UDP flows go to a slot's previous real, seconds. */
+  readonly udpGrace?: number;
   readonly guePort?: number;
   /** Outer source of GUE packets. */
   readonly gueSourceV4?: Address;

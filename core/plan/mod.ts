@@ -10,4 +10,4 @@ export * from "./plan_edit.ts";
 export * from "./plan_upkeep.ts";
 export * from "./edit.ts";
 export { neededFeatures } from "./check_desired.ts";
-export * from "./default_options.ts";
+export * from "./plan_options.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { FakeDataplane } from "../fake_dataplane.ts";
 import { SLOT_REAL_MASK, SLOT_UNSTABLE } from "../ring/mod.ts";
-import { defaultOptions } from "./default_options.ts";
+import { planOptions } from "./plan_options.ts";
 import { flowSlots } from "./flow_slots.ts";
 import { applyOn, flow, planOn, upkeepOn, vip, vipConfig, wish, writeAll } from "./test_support.ts";
 
@@ -21,14 +21,14 @@ function unstableSlots(fake: FakeDataplane): number {
 
 Deno.test("planUpkeep() does nothing before the idle time is over", () => {
   const fake = shrunk();
-  fake.ticks += defaultOptions(fake).idle.tcp;
+  fake.ticks += planOptions(fake).idle.tcp;
   deepEqual(upkeepOn(fake).writes, []);
   ok(unstableSlots(fake) > 0);
 });
 
 Deno.test("planUpkeep() settles the ring and frees the real after the idle time", () => {
   const fake = shrunk();
-  fake.ticks += defaultOptions(fake).idle.tcp + 1;
+  fake.ticks += planOptions(fake).idle.tcp + 1;
   const { settled, freed } = upkeepOn(fake);
   deepEqual([settled, freed], [[`tcp ${WWW}`], ["10.0.0.2"]]);
   equal(unstableSlots(fake), 0);
@@ -38,13 +38,13 @@ Deno.test("planUpkeep() settles the ring and frees the real after the idle time"
 
 Deno.test("planUpkeep() settles UDP after its own idle time", () => {
   const fake = shrunk("udp");
-  fake.ticks += defaultOptions(fake).idle.udp + 1;
+  fake.ticks += planOptions(fake).idle.udp + 1;
   deepEqual(upkeepOn(fake).freed, ["10.0.0.2"]);
 });
 
 Deno.test("planUpkeep() leaves the slot of a living flow that disagrees, and its real", () => {
   const fake = shrunk();
-  fake.ticks += defaultOptions(fake).idle.tcp + 1;
+  fake.ticks += planOptions(fake).idle.tcp + 1;
   const [slot, port] = unstableFlow(fake);
   fake.flowEntries = [flow(fake, 0, 2, port)];
   deepEqual(upkeepOn(fake).freed, []);
@@ -52,7 +52,7 @@ Deno.test("planUpkeep() leaves the slot of a living flow that disagrees, and its
   equal((fake.readRing(0)?.slots[slot] ?? 0) & SLOT_UNSTABLE, SLOT_UNSTABLE);
   equal(fake.realInfo.get(2)?.retired, true);
 
-  fake.ticks += defaultOptions(fake).idle.tcp + 1;
+  fake.ticks += planOptions(fake).idle.tcp + 1;
   deepEqual(upkeepOn(fake).freed, ["10.0.0.2"]);
   equal(unstableSlots(fake), 0);
 });
@@ -77,7 +77,7 @@ Deno.test("planUpkeep() frees at once what nothing names", () => {
 
 Deno.test("planUpkeep() keeps off a balancer whose last command was killed", () => {
   const fake = shrunk();
-  fake.ticks += defaultOptions(fake).idle.tcp + 1;
+  fake.ticks += planOptions(fake).idle.tcp + 1;
   fake.sequence++;
   deepEqual(upkeepOn(fake).writes, []);
 });

@@ -15,7 +15,7 @@ import type {
   VipConfig,
 } from "../state/types.ts";
 import { parseVipEndpoint, vipKeyText } from "../state/vip_key.ts";
-import { defaultOptions } from "./default_options.ts";
+import { planOptions } from "./plan_options.ts";
 import { planDesired } from "./plan_desired.ts";
 import { planUpkeep, type Upkeep } from "./plan_upkeep.ts";
 import type { Plan, PlanOptions } from "./types.ts";
@@ -91,7 +91,7 @@ export function planOn(
   desired: Desired,
   change: Partial<PlanOptions> = {},
 ): Plan {
-  const options = { ...defaultOptions(fake), ...change };
+  const options = { ...planOptions(fake), ...change };
   return planDesired(fake.readState(), (vip) => fake.readRing(vip), desired, options);
 }
 
@@ -109,7 +109,7 @@ export function applyOn(
 
 /** Forgets what may be forgotten. */
 export function upkeepOn(fake: FakeDataplane, change: Partial<PlanOptions> = {}): Upkeep {
-  const options = { ...defaultOptions(fake), ...change };
+  const options = { ...planOptions(fake), ...change };
   const upkeep = planUpkeep(fake.readState(), (vip) => fake.readRing(vip), options);
   writeAll(fake, upkeep.writes);
   return upkeep;

@@ -9,6 +9,7 @@ import type {
   Screen,
   UpgradeRequest,
 } from "../../cli/host.ts";
+import { DEFAULT_TIMES } from "../../core/plan/plan_options.ts";
 import { FEATURES } from "../../core/state/words.ts";
 
 /** What is written to it, piece by piece. */
@@ -112,6 +113,7 @@ export class FakeHost implements Host {
       version: "0.1.0",
       attachedAt: this.time / 1000,
       features,
+      times: DEFAULT_TIMES,
       programId: 42,
     };
     this.attachments.set(balancer, attachment);

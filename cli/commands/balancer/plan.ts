@@ -1,4 +1,4 @@
-import { defaultOptions } from "../../../core/plan/default_options.ts";
+import { planOptions } from "../../../core/plan/plan_options.ts";
 import { planDesired } from "../../../core/plan/plan_desired.ts";
 import { Exit, type ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
@@ -17,7 +17,10 @@ export async function planCommand(
   using dataplane = await openBalancer(host, flags.balancer);
   const attachment = await host.describe(flags.balancer);
   if (attachment === null) throw notAttached(flags.balancer);
-  const options = { ...defaultOptions(dataplane), features: new Set(attachment.features) };
+  const options = {
+    ...planOptions(dataplane, attachment.times),
+    features: new Set(attachment.features),
+  };
   const plan = planDesired(
     dataplane.readState(),
     (vip) => dataplane.readRing(vip),
