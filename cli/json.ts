@@ -3,7 +3,24 @@ export const JSON_SCHEMA = "weir/v1";
 
 /**
  * One JSON document: `{"schema": "weir/v1", "kind": ..., ...}`. Fields are only ever added within a
- * version. Counters are JSON integers of up to 64 bits.
+ * version. Counters are JSON integers of up to 64 bits. The kinds, and the types of their fields:
+ *
+ * | kind | printed by | fields |
+ * | --- | --- | --- |
+ * | attachment | attach, upgrade | `Attachment` of host.ts |
+ * | detached | detach | balancer, ifname |
+ * | status | status | `StatusData` of views/status.ts |
+ * | check | check | file, vips, reals |
+ * | plan | plan | `PlanData` of views/plan.ts |
+ * | change | apply, attach -f, vip and real verbs | `PlanData` of views/plan.ts |
+ * | vip-list | vip list | `VipListData` of views/vip_list.ts |
+ * | real-list | real list | `RealListData` of views/real_list.ts |
+ * | ring | ring show | `RingData` of views/ring.ts |
+ * | ring-digests | ring digest | balancer, digests of vip and digest (null: no ring) |
+ * | stats | stats | `StatsData` of views/stats.ts |
+ * | rates | watch | `RatesData` of views/rates.ts |
+ * | decap-attachment, decap-detached, decap-stats | decap verbs | ifname; mode; counters |
+ * | version | version | version |
  *
  * @param kind what the document holds
  * @param data its fields

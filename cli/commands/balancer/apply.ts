@@ -3,6 +3,7 @@ import { changeBalancer } from "../../change.ts";
 import { CliError } from "../../errors.ts";
 import type { ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
+import { requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
 import { readConfig } from "../../read_config.ts";
 
@@ -15,6 +16,7 @@ export interface ApplyFlags extends CommonFlags {
 
 /** `weir apply -f FILE`: what the file says becomes the whole content of the balancer. */
 export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitCode> {
+  requireRoot(host);
   const { desired } = await readConfig(host, flags.file);
   const command = `apply -f ${flags.file}`;
   return changeBalancer(host, flags, command, false, (state, rings, options) => {

@@ -2,7 +2,7 @@ import { planOptions } from "../../../core/plan/plan_options.ts";
 import { planDesired } from "../../../core/plan/plan_desired.ts";
 import { Exit, type ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
-import { notAttached, openBalancer } from "../../open_balancer.ts";
+import { notAttached, openBalancer, requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
 import { readConfig } from "../../read_config.ts";
 import { show } from "../../show.ts";
@@ -13,6 +13,7 @@ export async function planCommand(
   host: Host,
   flags: CommonFlags & { readonly file: string },
 ): Promise<ExitCode> {
+  requireRoot(host);
   const { desired } = await readConfig(host, flags.file);
   using dataplane = await openBalancer(host, flags.balancer);
   const attachment = await host.describe(flags.balancer);
