@@ -1,0 +1,106 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { denoHost } from "../../cli/deno_host.ts";
+import type { Host } from "../../cli/host.ts";
+import { runCli } from "../../cli/run.ts";
+import { parseConfig } from "../../core/config/parse_config.ts";
+import { planDesired } from "../../core/plan/plan_desired.ts";
+import { planOptions } from "../../core/plan/plan_options.ts";
+import { rootTest } from "../support/root_test.ts";
+import { VethPair } from "../support/veth.ts";
+import { Sink } from "./fake_host.ts";
+
+/** weir on a pair of interfaces of its own; what it leaves behind goes with it. */
+class Machine implements AsyncDisposable {
+  readonly balancer = `test-${Deno.pid}`;
+  readonly host: Host;
+  readonly #stdout = new Sink();
+  readonly #stderr = new Sink();
+  readonly #veth = new VethPair();
+
+  constructor() {
+    this.host = { ...denoHost(), stdout: this.#stdout, stderr: this.#stderr };
+  }
+
+  /** Runs a command line that must end with this exit code; what it prints. */
+  async run(line: string, exit = 0): Promise<string> {
+    this.#stdout.text = "";
+    this.#stderr.text = "";
+    const words = line.replace("IFNAME", this.#veth.name).split(" ");
+    const code = await runCli([...words, "--balancer", this.balancer], this.host);
+    const printed = this.#stdout.text + this.#stderr.text;
+    equal(code, exit, `weir ${line}: exit ${code}\n${printed}`);
+    return printed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (await this.host.describe(this.balancer) !== null) await this.host.detach(this.balancer);
+    this.#veth[Symbol.dispose]();
+    await Deno.remove(`/run/weir/${this.balancer}.lock`).catch(() => {});
+  }
+}
+
+rootTest("weir attaches, changes, shows and detaches on this kernel", async () => {
+  await using machine = new Machine();
+  match(await machine.run("status", 1), /is not attached/);
+  await machine.run("attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --max-flows 1000");
+  await machine.run("vip add tcp 198.51.100.10:80");
+  await machine.run("vip add udp [2001:db8::1]:443 --flag quic --encap gue");
+  await machine.run("real add tcp 198.51.100.10:80 10.0.0.1 --weight 3");
+  await machine.run("real add tcp 198.51.100.10:80 fc00::2");
+  await machine.run("real add udp [2001:db8::1]:443 10.0.0.1");
+  await machine.run("status");
+  const before = await machine.run("ring digest");
+  await machine.run("real down tcp 198.51.100.10:80 10.0.0.1");
+  match(await machine.run("real list"), /10\.0\.0\.1 +3 +down/);
+  await machine.run("real up tcp 198.51.100.10:80 10.0.0.1");
+  equal(await machine.run("ring digest"), before);
+  await machine.run("real del tcp 198.51.100.10:80 fc00::2");
+  equal((await machine.run("real list")).includes("fc00::2"), false);
+  await machine.run("vip del tcp 198.51.100.10:80");
+  await machine.run("upgrade");
+  match(await machine.run("stats"), /udp \[2001:db8::1\]:443/);
+  await machine.run("detach");
+  await machine.run("status", 1);
+});
+
+const FILE = `vips:
+  - { address: 198.51.100.10, port: 80, protocol: tcp, reals: [10.0.0.1, 10.0.0.2] }
+  - { address: 198.51.100.10, port: 443, protocol: tcp, reals: [10.0.0.2, 10.0.0.3] }
+`;
+
+rootTest("weir apply converges from every place where a command can be killed", async () => {
+  await using machine = new Machine();
+  await machine.run("attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --max-flows 1000");
+  const files = await Deno.makeTempDir();
+  await using _ = { [Symbol.asyncDispose]: () => Deno.remove(files, { recursive: true }) };
+  const path = `${files}/weir.yaml`;
+  await Deno.writeTextFile(path, FILE);
+  await machine.run(`apply -f ${path}`);
+  const wanted = await contents(machine);
+  const parsed = parseConfig(FILE, path);
+  if (!parsed.ok) throw new Error("The file of this test is wrong");
+
+  for (let made = 1;; made++) {
+    await machine.run("vip del tcp 198.51.100.10:443");
+    using dataplane = await machine.host.openDataplane(machine.balancer);
+    if (dataplane === null) throw new Error("The balancer is gone");
+    const rings = (vip: number) => dataplane.readRing(vip);
+    const { desired } = parsed.config;
+    const plan = planDesired(dataplane.readState(), rings, desired, planOptions(dataplane));
+    if (made >= plan.writes.length) break;
+    for (const write of plan.writes.slice(0, made)) dataplane.write(write);
+    match(await machine.run("status", 4), /was killed/);
+    await machine.run(`apply -f ${path}`);
+    await machine.run(`plan -f ${path}`);
+    await machine.run("status");
+    deepEqual(await contents(machine), wanted);
+  }
+});
+
+async function contents(machine: Machine): Promise<readonly string[]> {
+  return [
+    await machine.run("vip list"),
+    await machine.run("real list"),
+    await machine.run("ring digest"),
+  ];
+}
