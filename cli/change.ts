@@ -80,9 +80,7 @@ export async function changeBalancer(
   const features = new Set(description.features);
   const plan = planner(dataplane.readState(), rings, { ...options(), features });
   execute(dataplane, plan.writes);
-  const scope = repairFirst ? scopeOf(plan) : undefined;
-  const upkeep = planUpkeep(dataplane.readState(), rings, options(), scope);
-  execute(dataplane, upkeep.writes);
+  tidyUp(dataplane, options(), repairFirst ? scopeOf(plan) : undefined);
   const data = planData(flags.balancer, plan);
   show(host, flags, "change", data, (view) => planLines(data, "done", view));
   return Exit.ok;
@@ -92,6 +90,16 @@ export async function changeBalancer(
 function scopeOf({ changes, writes }: Plan): UpkeepScope {
   const touched = writes.flatMap((write) => write.op === "ring" ? [write.vip] : []);
   return { vips: new Set(touched), reals: changes.some(({ kind }) => kind.endsWith("removed")) };
+}
+
+function tidyUp(dataplane: Dataplane, options: PlanOptions, scope?: UpkeepScope): void {
+  const rings = (vip: number) => dataplane.readRing(vip);
+  try {
+    execute(dataplane, planUpkeep(dataplane.readState(), rings, options, scope).writes);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new CliError(`The change is made, but not tidied up: ${cause}`, null, Exit.partly);
+  }
 }
 
 function repair(host: Host, dataplane: Dataplane, options: PlanOptions): void {
@@ -111,8 +119,9 @@ function execute(dataplane: Dataplane, writes: readonly Write[]): void {
     } catch (error) {
       if (made === 0) close(dataplane, writes);
       if (made === 0 || !(error instanceof Error)) throw error;
+      const all = writes.filter(({ op }) => op !== "sequence").length;
       throw new CliError(
-        `${error.message} (${made} of ${writes.length} writes were made)`,
+        `${error.message} (${made} of ${all} writes were made)`,
         "the balancer works with what it has; run the command again or apply a file",
         Exit.partly,
       );
@@ -122,11 +131,14 @@ function execute(dataplane: Dataplane, writes: readonly Write[]): void {
   }
 }
 
-/** Nothing was written between the marks, so nothing needs repair. */
+/** Nothing was written after the mark of the begin, so nothing needs repair. */
 function close(dataplane: Dataplane, writes: readonly Write[]): void {
-  const end = writes.findLast(({ op }) => op === "sequence");
+  const begin = writes.at(0);
+  const end = writes.at(-1);
+  // Without a begin the mark is a killed command's, and stays.
+  if (begin?.op !== "sequence" || end === undefined) return;
   try {
-    if (end !== undefined) dataplane.write(end);
+    dataplane.write(end);
   } catch {
     // The first error says more than this one would.
   }

@@ -11,8 +11,6 @@ import type { Host } from "./host.ts";
 /** What stricli hands to commands, parsers and completions. */
 export interface Context extends CommandContext {
   readonly host: Host;
-  /** The words of the command line, without the program. */
-  readonly words: readonly string[];
   /** What the command returned. */
   exit: ExitCode;
 }

@@ -1,5 +1,5 @@
 import { nearest } from "../core/config/nearest.ts";
-import { findVip } from "../core/state/find.ts";
+import { findVip } from "../core/state/find_vip.ts";
 import type { State, VipKey, VipState } from "../core/state/types.ts";
 import { vipKeyText } from "../core/state/vip_key.ts";
 import { CliError } from "./errors.ts";

@@ -21,7 +21,7 @@ export async function runCli(words: readonly string[], host: Host): Promise<Exit
     env: {},
     exitCode: null as number | string | null,
   };
-  const context: Context = { process, host, words, exit: Exit.ok };
+  const context: Context = { process, host, exit: Exit.ok };
   if (words[0] === COMPLETE) return await complete(words.slice(1), host, context);
   await run(app, words, context);
   return exitCode(process.exitCode, context.exit);

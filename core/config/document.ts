@@ -27,6 +27,19 @@ export interface Document {
 
 const LONGEST_QUOTE = 40;
 
+/** Aliases fail only here: one without an anchor, or so many that the file grows beyond measure. */
+function plainValue(
+  doc: { toJS(options: { maxAliasCount: number }): unknown },
+  mistakes: Mistake[],
+): unknown {
+  try {
+    return doc.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    mistakes.push({ offset: 0, message: error instanceof Error ? error.message : String(error) });
+    return null;
+  }
+}
+
 /**
  * Reads YAML (or JSON, which is YAML).
  *
@@ -34,11 +47,12 @@ const LONGEST_QUOTE = 40;
  */
 export function readDocument(text: string): Document {
   const lineCounter = new LineCounter();
-  const doc = parseDocument(text, { lineCounter, prettyErrors: false });
-  const mistakes = doc.errors.map(({ pos, message }) => ({
+  const doc = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error" });
+  const mistakes = doc.errors.map(({ pos, code, message }): Mistake => ({
     offset: pos[0],
-    message: message.split("\n")[0] ?? "",
+    message: code === "MULTIPLE_DOCS" ? "Expected one document" : message.split("\n")[0] ?? "",
   }));
+  const value = mistakes.length > 0 ? null : plainValue(doc, mistakes);
   const nodeAt = (path: Path): unknown => doc.getIn(path, true);
   const offsetOf = (node: unknown) => isNode(node) ? node.range?.[0] ?? null : null;
   const valueAt = (path: Path): number => {
@@ -47,7 +61,7 @@ export function readDocument(text: string): Document {
     return path.length === 0 ? 0 : valueAt(path.slice(0, -1));
   };
   return {
-    value: mistakes.length > 0 ? null : doc.toJS({ maxAliasCount: 100 }),
+    value,
     mistakes,
     valueAt,
     keyAt: (path) => {

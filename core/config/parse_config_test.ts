@@ -1,4 +1,5 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import fc from "fast-check";
 import { parseConfig } from "./parse_config.ts";
 
 /** Errors as `line:column message`, one per line. */
@@ -169,9 +170,39 @@ vips: [{ address: 192.0.2.1, port: 80, protocol: tcp, reals: [wbe1] }]`,
   ["an empty file", "", "1:1 Expected the configuration, a mapping, but found nothing"],
   ["no VIPs", "balancer: {}", '1:1 Missing key "vips"'],
   ["broken YAML", "vips:\n\t- x", "2:1 Tabs are not allowed as indentation"],
+  [
+    "an alias without an anchor",
+    "vips: *x",
+    "1:1 Unresolved alias (the anchor must be set before the alias): x",
+  ],
+  ["two documents", "vips: []\n---\nvips: []", "2:1 Expected one document"],
   ["a key given twice", "vips: []\nvips: []", "2:1 Map keys must be unique"],
 ];
 
 for (const [name, text, expected] of resolved) {
   Deno.test(`parseConfig() refuses ${name}`, () => equal(errorsOf(text), expected));
 }
+
+Deno.test("parseConfig() refuses aliases that grow beyond measure", () => {
+  const nine = (name: string) => `[${Array(9).fill(name).join(", ")}]`;
+  const text = `a: &a ${nine("x")}\nb: &b ${nine("*a")}\nc: &c ${nine("*b")}\nd: ${nine("*c")}\n`;
+  match(errorsOf(text), /^1:1 Excessive alias count/);
+});
+
+Deno.test("parseConfig() never throws, whatever stands in the file", () => {
+  const words = fc.constantFrom(
+    ..."vips: reals: - { } [ ] address: 10.0.0.1 port: any tcp *x &x <<: | > ? ! \n   - 80 null ~ 1e9 ''"
+      .split(" "),
+    "\n",
+    "  ",
+    "protocol: tcp",
+    "balancer:",
+    "defaults:",
+  );
+  fc.assert(fc.property(fc.array(words, { maxLength: 30 }), (parts) => {
+    const result = parseConfig(parts.join(" "), "weir.yaml");
+    ok(result.ok || result.errors.length > 0);
+    if (!result.ok) ok(result.errors.every(({ line, column }) => line >= 1 && column >= 1));
+  }));
+  fc.assert(fc.property(fc.string(), (text) => void parseConfig(text, "weir.yaml")));
+});

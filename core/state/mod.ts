@@ -5,7 +5,7 @@
  */
 export * from "./types.ts";
 export * from "./vip_key.ts";
-export * from "./find.ts";
+export * from "./find_vip.ts";
 export * from "./desired_of.ts";
 export * from "./config_changes.ts";
 export * from "./words.ts";

@@ -204,6 +204,11 @@ golden("interrupted", async (shell) => {
   await shell.run(`real up ${VIP} fc00::2`);
   main.failAt = null;
   await shell.run("status");
+  shell.note("the first write of a repair fails");
+  main.sequence++;
+  main.failAt = { write: main.written, error: dataplaneError() };
+  await shell.run(`real up ${VIP} fc00::2`);
+  await shell.run("status");
   shell.note("another command holds the lock");
   shell.host.holder = '"weir apply -f weir.yaml" (pid 7)';
   await shell.run(`real up ${VIP} fc00::2`);

@@ -5,7 +5,8 @@ import { type Feature, FEATURES } from "../../../core/state/words.ts";
 import { changeBalancer } from "../../change.ts";
 import { CliError } from "../../errors.ts";
 import { Exit, type ExitCode } from "../../exit.ts";
-import type { Host } from "../../host.ts";
+import type { AttachRequest, AttachResult, Host } from "../../host.ts";
+import { lockBalancer } from "../../lock_balancer.ts";
 import { requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
 import { readConfig } from "../../read_config.ts";
@@ -32,13 +33,7 @@ export async function attachCommand(
 ): Promise<ExitCode> {
   requireRoot(host);
   const config = flags.file === undefined ? null : await readConfig(host, flags.file);
-  if (await host.describe(flags.balancer) !== null) {
-    throw new CliError(
-      `Balancer "${flags.balancer}" is attached already`,
-      `see: weir status; to attach another, give it a name: --balancer <name>`,
-    );
-  }
-  const data = await host.attach({
+  const data = await attachLocked(host, {
     balancer: flags.balancer,
     ifname,
     config: balancerConfig(config, flags),
@@ -58,6 +53,16 @@ export async function attachCommand(
     command,
     false,
     (state, rings, options) => planDesired(state, rings, config.desired, options),
+  );
+}
+
+async function attachLocked(host: Host, request: AttachRequest): Promise<AttachResult> {
+  const { balancer, ifname } = request;
+  using _lock = await lockBalancer(host, balancer, `attach ${ifname}`);
+  if (await host.describe(balancer) === null) return await host.attach(request);
+  throw new CliError(
+    `Balancer "${balancer}" is attached already`,
+    "see: weir status; to attach another, give it a name: --balancer <name>",
   );
 }
 
