@@ -14,7 +14,7 @@ import { PrivateApt } from "./vm/private_apt.ts";
 import { type TestSummary, testSummary } from "./vm/test_summary.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
-const TESTS = ["tests/vm"];
+const TESTS = ["tests/vm", "tests/packet"];
 const TIMEOUT_MS = 15 * 60 * 1000;
 
 const write = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text));

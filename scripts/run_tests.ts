@@ -1,5 +1,6 @@
 /**
  * `deno task test`: builds, checks, runs every test, and ends with `N passed, N failed`.
+ * (Not named test.ts: `deno test` would take it for a test and run it within itself.)
  * Arguments are handed to `deno test`; with arguments the checks are left out.
  */
 import { ensureTools } from "./ensure_tools.ts";
