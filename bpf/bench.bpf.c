@@ -57,14 +57,19 @@ static __always_inline __u32 flow_next(void)
 	return number & state.flows;
 }
 
+/* Whatever the target did to both ends. Pointers go through memory, where they become numbers: the
+ * verifier lets no pointer be subtracted from what another packet left. */
 static __always_inline bool frame_restore(struct xdp_md *ctx, const struct bench_template *template)
 {
-	long length;
+	int length;
 
-	if (bpf_xdp_adjust_head(ctx, state.moved))
+	*(volatile __u64 *)&state.now = ctx->data;
+	if (!state.start)
+		state.start = *(volatile __u64 *)&state.now;
+	if (bpf_xdp_adjust_head(ctx, (int)(state.start - *(volatile __u64 *)&state.now)))
 		return false;
-	length = (long)ctx->data_end - (long)ctx->data;
-	return !bpf_xdp_adjust_tail(ctx, template->length - (int)length);
+	length = (int)((long)ctx->data_end - (long)ctx->data);
+	return !bpf_xdp_adjust_tail(ctx, template->length - length);
 }
 
 static __always_inline bool frame_write(struct xdp_md *ctx, const struct bench_template *template,
@@ -84,7 +89,7 @@ static __always_inline bool frame_write(struct xdp_md *ctx, const struct bench_t
 		to[i] = from[i];
 	if ((void *)(client + 1) > end || (void *)(port + 1) > end)
 		return false;
-	*client = bpf_htonl(bpf_ntohl(template->address) + flow);
+	*client = bpf_htonl(bpf_ntohl(*client) + flow);
 	*port = bpf_htons(FIRST_PORT + (flow & PORT_MASK));
 	return true;
 }
@@ -99,7 +104,6 @@ static __always_inline int drive(struct xdp_md *ctx)
 		state.failed++;
 		return XDP_ABORTED;
 	}
-	state.moved = template->moved;
 	/* Its fence lets no work of the driver overlap with that of the target. */
 	bpf_ktime_get_ns();
 	bpf_tail_call(ctx, &targets, 0);

@@ -19,11 +19,9 @@
 struct bench_template {
 	__u8 head[BENCH_HEAD];
 	__u16 length; /* of the frame, at least BENCH_HEAD, bytes */
-	__u16 client; /* offset of the four bytes of the client's address that tell flows apart */
+	__u16 client; /* offset of the client's address, last four bytes; the flow is added to them */
 	__u16 port; /* offset of the client's port */
 	__u16 pad;
-	__be32 address; /* those four bytes for flow 0 */
-	__s32 moved; /* bytes by which the target moves the head forward, negative: it grows */
 };
 
 /* What comes next; user space writes all of it before a run. */
@@ -36,8 +34,8 @@ struct bench_state {
 	__u32 packets; /* so far */
 	__u32 failed; /* packets that never reached the target */
 	__u32 flow; /* of the packet before, counted from `first` */
-	__s32 moved; /* by which the packet before moved the head */
-	__u32 pad;
+	__u64 start; /* address where frames begin */
+	__u64 now; /* address where the frame begins as the target left it */
 };
 
 /* ---- reference.bpf.c: a balancer of the classical kind ---- */
@@ -89,8 +87,8 @@ struct reference_count {
 };
 
 #define ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " changed its size")
-ASSERT_SIZE(struct bench_template, 144);
-ASSERT_SIZE(struct bench_state, 40);
+ASSERT_SIZE(struct bench_template, 136);
+ASSERT_SIZE(struct bench_state, 48);
 ASSERT_SIZE(struct reference_flow_key, 40);
 ASSERT_SIZE(struct reference_flow, 16);
 ASSERT_SIZE(struct reference_vip_key, 20);

@@ -24,27 +24,21 @@ export interface BenchTemplate {
   readonly head: Uint8Array;
   /** of the frame, at least BENCH_HEAD, bytes */
   readonly length: number;
-  /** offset of the four bytes of the client's address that tell flows apart */
+  /** offset of the client's address, last four bytes; the flow is added to them */
   readonly client: number;
   /** offset of the client's port */
   readonly port: number;
-  /** those four bytes for flow 0 */
-  readonly address: Uint8Array;
-  /** bytes by which the target moves the head forward, negative: it grows */
-  readonly moved: number;
 }
 /** Layout of struct bench_template. */
 export const BenchTemplate: Layout<BenchTemplate> = {
   name: "bench_template",
-  size: 144,
+  size: 136,
   fields: [
     { name: "head", offset: 0, type: "bytes", count: 128 },
     { name: "length", offset: 128, type: "u16", count: null },
     { name: "client", offset: 130, type: "u16", count: null },
     { name: "port", offset: 132, type: "u16", count: null },
     { name: "pad", offset: 134, type: "pad", count: 2 },
-    { name: "address", offset: 136, type: "bytes", count: 4 },
-    { name: "moved", offset: 140, type: "i32", count: null },
   ],
 };
 
@@ -66,13 +60,15 @@ export interface BenchState {
   readonly failed: number;
   /** of the packet before, counted from `first` */
   readonly flow: number;
-  /** by which the packet before moved the head */
-  readonly moved: number;
+  /** address where frames begin */
+  readonly start: bigint;
+  /** address where the frame begins as the target left it */
+  readonly now: bigint;
 }
 /** Layout of struct bench_state. */
 export const BenchState: Layout<BenchState> = {
   name: "bench_state",
-  size: 40,
+  size: 48,
   fields: [
     { name: "templates", offset: 0, type: "u32", count: null },
     { name: "flows", offset: 4, type: "u32", count: null },
@@ -82,8 +78,8 @@ export const BenchState: Layout<BenchState> = {
     { name: "packets", offset: 20, type: "u32", count: null },
     { name: "failed", offset: 24, type: "u32", count: null },
     { name: "flow", offset: 28, type: "u32", count: null },
-    { name: "moved", offset: 32, type: "i32", count: null },
-    { name: "pad", offset: 36, type: "pad", count: 4 },
+    { name: "start", offset: 32, type: "u64", count: null },
+    { name: "now", offset: 40, type: "u64", count: null },
   ],
 };
 

@@ -4,6 +4,7 @@ import { bpf } from "../../ffi/libbpf/bpf.h.ts";
 import { btf } from "../../ffi/libbpf/btf.h.ts";
 import { libbpfObject } from "../../ffi/libbpf/libbpf.h.ts";
 import { libc } from "../../ffi/libbpf/libc.h.ts";
+import { sched } from "../../ffi/libbpf/sched.h.ts";
 import { findClang } from "../../scripts/build_bpf.ts";
 
 const TABLES: Readonly<Record<string, Deno.ForeignLibraryInterface>> = {
@@ -11,10 +12,12 @@ const TABLES: Readonly<Record<string, Deno.ForeignLibraryInterface>> = {
   "libbpf.h": libbpfObject,
   "btf.h": btf,
   "libc.h": libc,
+  "sched.h": sched,
 };
 const HEADERS = [
   ...[
     "errno.h",
+    "sched.h",
     "stdio.h",
     "unistd.h",
     "time.h",
@@ -30,6 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
   "int": "i32",
   "__s32": "i32",
   "clockid_t": "i32",
+  "pid_t": "i32",
   "__u32": "u32",
   "unsigned int": "u32",
   "socklen_t": "u32",
