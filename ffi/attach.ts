@@ -3,6 +3,8 @@ import { type Attached, attachXdp, freeInterface, type WantedMode } from "./atta
 import type { BpfObject } from "./bpf_object.ts";
 import { mountBpffs } from "./bpffs.ts";
 import { DataplaneError } from "./errors.ts";
+import { fitSettings } from "./features.ts";
+import { kernelFeatures } from "./kernel_features.ts";
 import { loadBalancer, type LoadOptions, PROGRAM } from "./load_balancer.ts";
 import { BalancerInfoMap } from "./maps/balancer_info.ts";
 import { Pins } from "./pins.ts";
@@ -20,6 +22,12 @@ export interface AttachOptions extends LoadOptions {
   readonly bpffs?: string;
 }
 
+/** How a balancer was attached. */
+export interface AttachedBalancer extends Attached {
+  /** What the kernel cannot do and was switched off. */
+  readonly notes: readonly string[];
+}
+
 /**
  * Loads and attaches a balancer. It has no VIPs, so packets pass. Killed at any moment it leaves
  * either a whole balancer or none: the last step, pinning the link, decides.
@@ -29,7 +37,7 @@ export interface AttachOptions extends LoadOptions {
  * @throws {DataplaneError} When the name or the interface is taken, or the kernel refuses.
  * @throws {RangeError} When a size is out of range.
  */
-export function attachBalancer(options: AttachOptions): Attached {
+export function attachBalancer(options: AttachOptions): AttachedBalancer {
   const { balancer, bpffs } = options;
   mountBpffs(bpffs);
   const pins = new Pins(balancer, bpffs);
@@ -45,7 +53,8 @@ export function attachBalancer(options: AttachOptions): Attached {
   describe(object, options, attached);
   pins.pinLink(attached.link);
   undo.move();
-  return { ifindex, mode: attached.mode, fallback: attached.fallback };
+  const { notes } = fitSettings(options.settings, kernelFeatures());
+  return { ifindex, mode: attached.mode, fallback: attached.fallback, notes };
 }
 
 /**

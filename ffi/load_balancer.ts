@@ -4,6 +4,8 @@ import type { BpfMap } from "./bpf_map.ts";
 import { BpfObject } from "./bpf_object.ts";
 import { encode } from "./codec.ts";
 import type { BalancerSettings, TableSettings } from "./default_settings.ts";
+import { fitSettings } from "./features.ts";
+import { kernelFeatures } from "./kernel_features.ts";
 import { createRingTemplate } from "./maps/rings.ts";
 import { createVipTable } from "./maps/vip_tables.ts";
 import { indexKey } from "./struct_map.ts";
@@ -55,7 +57,7 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   object.setMaxEntries("vip_cidrs", 2 * maxVips);
   object.setMaxEntries("flows", tables.flow_bucket_mask + 1);
   object.setMaxEntries("global_flows", settings.global_flows === 0 ? 1 : maxFlows);
-  setSettings(object, { ...settings, ...tables });
+  setSettings(object, settings, tables);
   object.setVariable(
     ".data.host",
     "host",
@@ -95,16 +97,17 @@ export function reloadBalancer({ object, settings, open, tables }: ReloadOptions
     using map = open(name);
     loaded.reuseMap(name, map);
   }
-  setSettings(loaded, { ...settings, ...tables });
+  setSettings(loaded, settings, tables);
   loaded.load();
   linkRecirculation(loaded);
   guard.move();
   return loaded;
 }
 
-function setSettings(object: BpfObject, settings: Omit<abi.Settings, "abi_version">): void {
-  const value = encode(abi.Settings, { ...settings, abi_version: abi.WEIR_ABI_VERSION });
-  object.setVariable(".rodata", "settings", value);
+function setSettings(object: BpfObject, wanted: BalancerSettings, tables: TableSettings): void {
+  const { settings } = fitSettings(wanted, kernelFeatures());
+  const value = { ...settings, ...tables, abi_version: abi.WEIR_ABI_VERSION };
+  object.setVariable(".rodata", "settings", encode(abi.Settings, value));
 }
 
 /** Sizes for the tables: VIPs at most half full when each has an address of its own. */

@@ -46,6 +46,12 @@ export const BPF_MAP_TYPE_LPM_TRIE = 11;
 /** Constant BPF_MAP_TYPE_PROG_ARRAY of C. */
 export const BPF_MAP_TYPE_PROG_ARRAY = 3;
 
+/** Constant BPF_PROG_TYPE_XDP of C. */
+export const BPF_PROG_TYPE_XDP = 6;
+
+/** Constant BPF_FUNC_ktime_get_coarse_ns of C. */
+export const BPF_FUNC_ktime_get_coarse_ns = 160;
+
 /** Constant BTF_KIND_DATASEC of C. */
 export const BTF_KIND_DATASEC = 15;
 

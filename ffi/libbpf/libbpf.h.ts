@@ -17,6 +17,14 @@ export const libbpfObject = {
     parameters: [],
     result: "i32", // int
   },
+  libbpf_probe_bpf_helper: {
+    parameters: [
+      "u32", // enum bpf_prog_type prog_type
+      "u32", // enum bpf_func_id helper_id
+      "pointer", // const void *opts
+    ],
+    result: "i32", // int
+  },
   libbpf_set_print: {
     parameters: [
       "function", // libbpf_print_fn_t fn
