@@ -8,6 +8,7 @@ import { LoadBalancerLab, VIP_V4, VIP_V6, WEIR } from "./lab/load_balancer_lab.t
 import { ensureTools } from "./ensure_tools.ts";
 
 const BALANCER = "demo";
+const LAB = "weir-demo";
 const WEIGHTS = [3, 2, 1];
 const REQUESTS = 600;
 /** How far a real's share may be off its weight, in points of percent. */
@@ -80,13 +81,13 @@ function worstShare(tally: Tally): number {
 
 async function setUp(lab: LoadBalancerLab): Promise<void> {
   for (const real of lab.reals) {
-    await lab.weir(real.namespace, ["decap", "attach", "eth0"]);
     lab.defer(async () => void await real.namespace.capture([...WEIR, "decap", "detach", "eth0"]));
+    await lab.weir(real.namespace, ["decap", "attach", "eth0"]);
   }
-  await lab.weir(lab.balancer, ["attach", "eth0", "--mode", "native", "--balancer", BALANCER]);
   lab.defer(async () =>
     void await lab.balancer.capture([...WEIR, "detach", "--balancer", BALANCER])
   );
+  await lab.weir(lab.balancer, ["attach", "eth0", "--mode", "native", "--balancer", BALANCER]);
   const file = await Deno.makeTempFile({ prefix: "weir-demo-", suffix: ".yaml" });
   lab.defer(() => Deno.remove(file));
   await Deno.writeTextFile(file, config(lab));
@@ -121,11 +122,19 @@ async function demo(keep: boolean, stop: Promise<void>): Promise<number> {
     throw new Error("Interrupted");
   });
   stopped.catch(() => {});
-  const orStop = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped]);
+  // What is under way ends before it is undone.
+  const orStop = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      await Promise.allSettled([work]);
+    }
+  };
   step("building the BPF objects");
   await orStop(build());
   step("making namespaces: client, router, balancer, three reals with nginx");
-  await using lab = await LoadBalancerLab.create({ name: "weir-demo", reals: 3, webServers: true });
+  await removeLeftovers();
+  await using lab = await LoadBalancerLab.create({ name: LAB, reals: 3, webServers: true });
   step("attaching weir to the balancer's link, decapsulation to the reals");
   await orStop(setUp(lab));
   step(`sending ${2 * REQUESTS} requests over fresh connections`);
@@ -138,6 +147,15 @@ async function demo(keep: boolean, stop: Promise<void>): Promise<number> {
   }
   step("taking everything down");
   return report(v4, v6);
+}
+
+/** What a demo that was killed left behind. */
+async function removeLeftovers(): Promise<void> {
+  await capture([...WEIR, "detach", "--balancer", BALANCER]);
+  const { stdout } = await capture(["ip", "netns", "list"]);
+  for (const name of stdout.match(new RegExp(`^${LAB}-\\S+`, "gm")) ?? []) {
+    await capture(["ip", "netns", "delete", name]);
+  }
 }
 
 function report(v4: Tally, v6: Tally): number {
