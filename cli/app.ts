@@ -1,6 +1,7 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import type { Context } from "./command.ts";
 import * as balancer from "./commands/balancer/commands.ts";
+import * as config from "./commands/config/commands.ts";
 import * as decap from "./commands/decap/commands.ts";
 import * as real from "./commands/real/commands.ts";
 import * as ring from "./commands/ring/commands.ts";
@@ -17,9 +18,13 @@ export const app: Application<Context> = buildApplication(
       detach: balancer.detach,
       upgrade: balancer.upgrade,
       status: balancer.status,
-      check: balancer.check,
       plan: balancer.plan,
       apply: balancer.apply,
+      export: balancer.exporting,
+      config: buildRouteMap({
+        routes: { check: config.check, schema: config.schema },
+        docs: { brief: "Configuration files" },
+      }),
       vip: buildRouteMap({
         routes: { add: vip.add, set: vip.set, del: vip.del, list: vip.list },
         docs: { brief: "Virtual IPs: what clients talk to" },

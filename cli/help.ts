@@ -6,7 +6,8 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
   weir detach                       stop, and forget everything
   weir status                       attached? in order?
 
-  weir check|plan|apply [-f FILE]   configuration file, /etc/weir/weir.yaml
+  weir plan|apply [-f FILE]         configuration file, /etc/weir/weir.yaml
+  weir export, config check|schema  what runs as a file; mistakes; JSON Schema
   weir vip add|set|del|list         what clients talk to:
                                     weir vip add tcp 198.51.100.10:80
   weir real add|set|del|list        servers of a VIP:
@@ -17,8 +18,7 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
   weir ring show|digest             which real gets how much
 
   weir decap attach|detach|stats    on a real: strip outer headers
-  weir completion bash|zsh|fish     completion script
-  weir version
+  weir completion bash|zsh|fish     completion script; also: weir version
 
 Every command: --help, --json, --balancer <name> (default main)
 Exit codes: 0 ok, 1 error, 2 plan differs, 3 partly done, 4 degraded, 64 usage

@@ -10,7 +10,7 @@ export const JSON_SCHEMA = "weir/v1";
  * | attachment | attach, upgrade | `Attachment` of host.ts |
  * | detached | detach | balancer, ifname |
  * | status | status | `StatusData` of views/status.ts |
- * | check | check | file, vips, reals |
+ * | check | config check | file, vips, reals |
  * | plan | plan | `PlanData` of views/plan.ts |
  * | change | apply, attach -f, vip and real verbs | `PlanData` of views/plan.ts |
  * | vip-list | vip list | `VipListData` of views/vip_list.ts |

@@ -31,6 +31,15 @@ export const commonFlags = {
   },
 } as const;
 
+/** `--file` of commands that read a configuration. */
+export const fileFlag = {
+  kind: "parsed",
+  parse: String,
+  default: "/etc/weir/weir.yaml",
+  brief: "Configuration file, - for stdin",
+  placeholder: "path",
+} as const;
+
 /** `--verbose` of commands that load a program. */
 export const verboseFlag = {
   kind: "boolean",

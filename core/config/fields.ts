@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { JsonSchema } from "./json_schema.ts";
 import { nearest } from "./nearest.ts";
 
 /** What stands in messages in place of the offending text, which only the document knows. */
@@ -35,10 +36,16 @@ export function mapping<const E extends v.ObjectEntries>(kind: string, entries: 
  *
  * @param wanted what is wanted, for messages: `an IP address`
  * @param read gives null for what is not that
+ * @param form the same in JSON Schema, as far as that can say it
  */
-export function field<T>(wanted: string, read: (input: unknown) => T | null) {
+export function field<T>(
+  wanted: string,
+  read: (input: unknown) => T | null,
+  form: JsonSchema = {},
+) {
   return v.pipe(
     v.unknown(),
+    v.metadata({ form: { description: wanted, ...form } }),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const value = read(dataset.value);
       if (value !== null) return value;
@@ -60,23 +67,31 @@ export function integer(wanted: string, min: number, max: number) {
       typeof input === "number" && Number.isInteger(input) && input >= min && input <= max
         ? input
         : null,
+    { type: "integer", minimum: min, maximum: max },
   );
 }
 
 /** Text that a function reads; numbers do not count as text. */
-export function text<T>(wanted: string, read: (input: string) => T | null) {
-  return field(wanted, (input) => typeof input === "string" ? read(input) : null);
+export function text<T>(
+  wanted: string,
+  read: (input: string) => T | null,
+  form: JsonSchema = {},
+) {
+  const readText = (input: unknown) => typeof input === "string" ? read(input) : null;
+  return field(wanted, readText, { type: "string", ...form });
 }
 
 /** `true` or `false`. */
 export function flag() {
-  return field("true or false", (input) => typeof input === "boolean" ? input : null);
+  const read = (input: unknown) => typeof input === "boolean" ? input : null;
+  return field("true or false", read, { type: "boolean" });
 }
 
 /** One of some words; the message names the nearest. */
 export function choice<const T extends string>(wanted: string, values: readonly T[]) {
   return v.pipe(
     v.unknown(),
+    v.metadata({ form: { description: wanted, enum: values } }),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const value = values.find((value) => value === dataset.value);
       if (value !== undefined) return value;
@@ -97,5 +112,5 @@ export function name() {
     const length = new TextEncoder().encode(input).length;
     // deno-lint-ignore no-control-regex -- control characters are what is refused
     return length <= 63 && !/[\u0000-\u001f\u007f]/.test(input) ? input : null;
-  });
+  }, { maxLength: 63 });
 }

@@ -5,3 +5,5 @@
  */
 export * from "./types.ts";
 export * from "./parse_config.ts";
+export * from "./format_config.ts";
+export * from "./config_json_schema.ts";

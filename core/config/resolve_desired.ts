@@ -45,18 +45,18 @@ export function resolveDesired(
 function namedReals(form: ConfigForm, document: Document, mistakes: Mistake[]) {
   const byName = new Map<string, RealConfig>();
   const byAddress = new Map<string, RealConfig>();
-  for (const [name, { address, local, encap }] of Object.entries(form.reals ?? {})) {
-    const offset = document.keyAt(["reals", name]);
+  for (const [key, { address, name = key, local, encap }] of Object.entries(form.reals ?? {})) {
+    const offset = document.keyAt(["reals", key]);
     if (new TextEncoder().encode(name).length > 63) {
       mistakes.push({ offset, message: `Expected a name of at most 63 bytes but found "${name}"` });
     }
     const known = byAddress.get(address.text);
     if (known !== undefined) {
-      const message = `Real "${name}" has the address "${address.text}" of real "${known.name}"`;
+      const message = `Real "${key}" has the address "${address.text}" of real "${known.name}"`;
       mistakes.push({ offset, message });
     }
     const real = { address, name, local, encap: encap ?? null };
-    byName.set(name, real);
+    byName.set(key, real);
     byAddress.set(address.text, real);
   }
   return { byName, byAddress };

@@ -27,7 +27,7 @@ const port = () =>
     if (input === "any") return 0;
     const isPort = typeof input === "number" && Number.isInteger(input);
     return isPort && input >= 0 && input <= 65535 ? input : null;
-  });
+  }, { anyOf: [{ type: "integer", minimum: 0, maximum: 65535 }, { const: "any" }] });
 
 const balancer = mapping("the balancer", {
   "gateway-mac": v.optional(
@@ -64,6 +64,8 @@ const vipDefaults = {
 
 const real = mapping("a real", {
   address: realAddress(),
+  /** Default: the key it stands under. */
+  name: v.optional(name()),
   local: v.optional(flag(), false),
   encap: v.optional(choice("an encapsulation", ENCAPS)),
 });

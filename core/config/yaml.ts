@@ -6,6 +6,7 @@
  */
 // @ts-types="npm:yaml@2.9.1"
 export {
+  Document as YamlDocument,
   isAlias,
   isMap,
   isNode,

@@ -130,7 +130,7 @@ vips:
 
 golden("files", async (shell) => {
   shell.file("weir.yaml", CONFIG);
-  await shell.run("check -f weir.yaml");
+  await shell.run("config check -f weir.yaml");
   await shell.run("attach eth0 -f weir.yaml");
   await shell.run("plan -f weir.yaml");
   await shell.run("apply -f weir.yaml");
@@ -142,6 +142,10 @@ golden("files", async (shell) => {
   await shell.run("plan -f weir.yaml --json");
   await shell.run("apply -f weir.yaml");
   await shell.run("apply -f weir.yaml");
+  await shell.run("export");
+  shell.note("what it exports is a file that changes nothing");
+  shell.host.files.set("exported.yaml", shell.host.stdout.text);
+  await shell.run("plan -f exported.yaml");
   shell.file("empty.yaml", "vips: []\n");
   await shell.run("apply -f empty.yaml");
   await shell.run("apply -f empty.yaml --allow-empty --now");
@@ -158,12 +162,12 @@ golden("file_mistakes", async (shell) => {
     reals: [{ address: 10.0.0.1, weight: heavy }]
 `,
   );
-  await shell.run("check -f weir.yaml");
+  await shell.run("config check -f weir.yaml");
   await shell.run("apply -f weir.yaml");
   await shell.run("attach eth0 -f weir.yaml");
   await shell.run("status");
-  await shell.run("check -f missing.yaml");
-  await shell.run("check");
+  await shell.run("config check -f missing.yaml");
+  await shell.run("config check");
 });
 
 golden("rings", async (shell) => {

@@ -1,15 +1,13 @@
 import { FEATURES } from "../../../core/state/words.ts";
 import { command } from "../../command.ts";
-import { commonFlags, integerParser, interfaceArgument, verboseFlag } from "../../parameters.ts";
+import {
+  commonFlags,
+  fileFlag as file,
+  integerParser,
+  interfaceArgument,
+  verboseFlag,
+} from "../../parameters.ts";
 import { parseGatewayMac, parseSeconds } from "./parsers.ts";
-
-const file = {
-  kind: "parsed",
-  parse: String,
-  default: "/etc/weir/weir.yaml",
-  brief: "Configuration file, - for stdin",
-  placeholder: "path",
-} as const;
 
 const size = (what: string, min: number, max: number) =>
   ({
@@ -136,13 +134,6 @@ export const watch = command({
   brief: "Watch rates of VIPs, reals and drops",
 });
 
-/** `weir check` */
-export const check = command({
-  load: async () => (await import("./check.ts")).checkCommand,
-  parameters: { flags: { json: commonFlags.json, file }, aliases: { f: "file" } },
-  brief: "Check a configuration file without using it",
-});
-
 /** `weir plan` */
 export const plan = command({
   load: async () => (await import("./plan.ts")).planCommand,
@@ -173,4 +164,11 @@ export const apply = command({
     aliases: { f: "file" },
   },
   brief: "Make a balancer what a configuration file says",
+});
+
+/** `weir export` */
+export const exporting = command({
+  load: async () => (await import("./export.ts")).exportCommand,
+  parameters: { flags: { balancer: commonFlags.balancer } },
+  brief: "Write what runs as a configuration file",
 });

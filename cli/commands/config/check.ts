@@ -3,7 +3,7 @@ import type { Host } from "../../host.ts";
 import { readConfig } from "../../read_config.ts";
 import { show } from "../../show.ts";
 
-/** `weir check -f FILE` */
+/** `weir config check -f FILE` */
 export async function checkCommand(
   host: Host,
   flags: { readonly json: boolean; readonly file: string },
