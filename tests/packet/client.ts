@@ -37,8 +37,8 @@ export interface IcmpErrorOptions {
 }
 
 /**
- * One client's packets to one VIP, in words that hold for both address families. Each row of a table
- * has a client of its own: a source port that no other row has.
+ * One client's packets to one VIP, in words that hold for both address families. Each row of a
+ * table has a client of its own: a source port that no other row has.
  */
 export class Client {
   readonly family: Family;

@@ -1,4 +1,4 @@
-/** katran's packet suites, where they lie beside the repository: frames, verdicts, traffic counters. */
+/** katran's packet suites, where they lie beside the repository: frames, verdicts, counters. */
 import assert from "node:assert/strict";
 import { FIXTURES, readSuites } from "../support/fixtures/read_suites.ts";
 import { runSuite } from "../support/fixtures/run_suite.ts";

@@ -9,7 +9,7 @@ import { rootTest } from "../support/root_test.ts";
 import { Client } from "./client.ts";
 import { type VipSpec, World } from "./world.ts";
 
-/** A packet and what becomes of it. Rows say all that moves, so that what they leave out stood still. */
+/** A packet and what becomes of it. Rows say all that moves: what they leave out stood still. */
 export interface PacketRow {
   readonly name: string;
   /** Name of the VIP; the first of the table if left out. */
@@ -27,7 +27,7 @@ export interface PacketRow {
    * `vip.` is in front of counters of the VIP.
    */
   readonly counters?: string;
-  /** A frame whose IP packet is what VIP and real count, if not that of `packet`: behind a tunnel. */
+  /** Frame of the IP packet that VIP and real count, if not that of `packet`: behind a tunnel. */
   readonly counted?: (client: Client) => PacketBuilder;
   /** Both, if left out. */
   readonly families?: readonly Family[];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { TcpFlag } from "../../../core/packet/protocol.ts";
+import { FLOW_WAYS } from "../../../ffi/abi.gen.ts";
 import { defaultSettings } from "../../../ffi/default_settings.ts";
 import type { Client } from "../client.ts";
 import type { PacketRow, PacketTable } from "../table.ts";
@@ -264,6 +265,25 @@ const others: readonly PacketRow[] = [
   },
 ];
 
+/** Eight flows in use fill a bucket, and this table has one. */
+function fill(to: Client): void {
+  const key = to.flowKey("tcp");
+  for (let way = 0; way < FLOW_WAYS; way++) {
+    to.world.remember({ ...key, sport: 40000 + way }, REAL.other, 0);
+  }
+}
+
+const crowded: readonly PacketRow[] = [
+  {
+    name: "flows in use keep their places",
+    vip: "unstable",
+    before: fill,
+    packet: syn,
+    ...CURRENT,
+    counters: "flow_crowded ring_picks syn_picks vip.new_flows",
+  },
+];
+
 /** Affinity: section 4 of docs/dataplane.md, and the table in its design. */
 export const affinityTables: readonly PacketTable[] = [
   { name: "affinity, stable slots", vips: VIPS, rows: stable },
@@ -276,4 +296,10 @@ export const affinityTables: readonly PacketTable[] = [
     rows: entries,
   },
   { name: "affinity, none and always", vips: VIPS, rows: others },
+  ...([4, 6] as const).map((family): PacketTable => ({
+    name: `affinity, a full flow table, IPv${family}`,
+    vips: VIPS,
+    maxFlows: FLOW_WAYS,
+    rows: crowded.map((row) => ({ ...row, families: [family] })),
+  })),
 ];

@@ -47,7 +47,7 @@ function tunnel(to: Client, kind: Kind, last: number, options: TunnelOptions = {
 
 const inner = (to: Client, front: PacketBuilder, ip: IpOptions = {}) => to.udp("x", {}, ip, front);
 
-/** The inner packet in Ethernet as received, its TTL one less for each tunnel that was taken off. */
+/** The inner packet in Ethernet as received, with this TTL; turned: MACs swapped. */
 function assertStripped(frame: Uint8Array, to: Client, ttl: number, turned = false): void {
   const macs = turned ? Uint8Array.of(1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0) : new Uint8Array();
   const expected = inner(to, to.front, { ttl }).patch(0, macs).bytes();
