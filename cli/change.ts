@@ -9,12 +9,13 @@ import { desiredOf } from "../core/state/desired_of.ts";
 import type { Ring, State } from "../core/state/types.ts";
 import { CliError } from "./errors.ts";
 import { Exit, type ExitCode } from "./exit.ts";
-import type { Host } from "./host.ts";
+import type { Attachment, Host } from "./host.ts";
 import { lockBalancer } from "./lock_balancer.ts";
-import { notAttached, requireRoot } from "./open_balancer.ts";
+import { notAttached, openBalancer, requireRoot } from "./open_balancer.ts";
 import type { CommonFlags } from "./parameters.ts";
 import { show } from "./show.ts";
 import { planData, planLines } from "./views/plan.ts";
+import { NO_SETTINGS, planLimits, type WantedSettings } from "./wanted_settings.ts";
 
 /** Makes a plan from what the kernel holds. */
 export type Planner = (
@@ -60,6 +61,7 @@ export function editBalancer(
  * @param repairFirst finish what a killed command left before planning; a planner of the whole
  *   configuration repairs as it goes
  * @param planner makes the plan
+ * @param settings says what changes about the program; it is replaced before anything is written
  */
 export async function changeBalancer(
   host: Host,
@@ -67,23 +69,41 @@ export async function changeBalancer(
   command: string,
   repairFirst: boolean,
   planner: Planner,
+  settings: (attachment: Attachment) => WantedSettings = () => NO_SETTINGS,
 ): Promise<ExitCode> {
   requireRoot(host);
   const description = await host.describe(flags.balancer);
   if (description === null) throw notAttached(flags.balancer);
   using _lock = await lockBalancer(host, flags.balancer, command);
-  using dataplane = await host.openDataplane(flags.balancer);
-  if (dataplane === null) throw notAttached(flags.balancer);
-  const options = () => planOptions(dataplane, description.times);
-  if (repairFirst) repair(host, dataplane, options());
-  const rings = (vip: number) => dataplane.readRing(vip);
-  const features = new Set(description.features);
-  const plan = planner(dataplane.readState(), rings, { ...options(), features });
-  execute(dataplane, plan.writes);
-  tidyUp(dataplane, options(), repairFirst ? scopeOf(plan) : undefined);
-  const data = planData(flags.balancer, plan);
+  const wanted = settings(description);
+  for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
+  const limits = planLimits(description, wanted);
+  const plan = await withDataplane(host, flags.balancer, (dataplane) => {
+    const options = () => planOptions(dataplane, description.settings);
+    if (repairFirst) repair(host, dataplane, options());
+    const rings = (vip: number) => dataplane.readRing(vip);
+    return planner(dataplane.readState(), rings, { ...options(), ...limits });
+  });
+  // VIPs may need the new program; the maps of the old one do not show its settings.
+  if (wanted.changes.length > 0) await host.upgrade({ balancer: flags.balancer, ...wanted });
+  await withDataplane(host, flags.balancer, (dataplane) => {
+    const options = planOptions(dataplane, { ...description.settings, ...wanted.settings });
+    execute(dataplane, plan.writes);
+    tidyUp(dataplane, options, repairFirst ? scopeOf(plan) : undefined);
+  });
+  const changes = [...wanted.changes, ...plan.changes];
+  const data = planData(flags.balancer, { ...plan, changes });
   show(host, flags, "change", data, (view) => planLines(data, "done", view));
   return Exit.ok;
+}
+
+async function withDataplane<T>(
+  host: Host,
+  balancer: string,
+  use: (dataplane: Dataplane) => T,
+): Promise<T> {
+  using dataplane = await openBalancer(host, balancer);
+  return use(dataplane);
 }
 
 /** A single command tidies up after itself only, to be quick; `apply` tidies up everything. */

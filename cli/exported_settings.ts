@@ -11,15 +11,14 @@ const MODES: readonly AttachMode[] = ["native", "generic", "offload"];
  * @param state its sizes
  */
 export function exportedSettings(
-  { mode, gatewayMac, times, features }: Attachment,
+  { mode, settings, features }: Attachment,
   { capacity }: State,
 ): BalancerConfig {
   const known = MODES.find((word) => word === mode);
   return {
-    gatewayMac,
     ...(known === undefined ? {} : { mode: known }),
     ...capacity,
-    ...times,
+    ...settings,
     features,
   };
 }

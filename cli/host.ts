@@ -1,7 +1,7 @@
 import type { Address } from "../core/addr/types.ts";
 import type { Dataplane } from "../core/dataplane.ts";
+import type { Settings } from "../core/config/settings.ts";
 import type { BalancerConfig } from "../core/config/types.ts";
-import type { FlowTimes } from "../core/plan/plan_options.ts";
 import type { Feature } from "../core/state/words.ts";
 
 /** A stream that text goes to. */
@@ -40,6 +40,8 @@ export interface UpgradeRequest {
   readonly balancer: string;
   /** Features to have beside those it has. */
   readonly features: readonly Feature[];
+  /** Settings to change; the others stay. None of them is a fixed one (core/config/settings.ts). */
+  readonly settings: Partial<Settings>;
 }
 
 /** A balancer as it is attached. */
@@ -55,7 +57,7 @@ export interface Attachment {
   /** Unix time, s. */
   readonly attachedAt: number;
   readonly features: readonly Feature[];
-  readonly times: FlowTimes;
+  readonly settings: Settings;
   /** Id of the XDP program in the kernel; null: it is not on the interface. */
   readonly programId: number | null;
 }

@@ -1,3 +1,5 @@
+import type { Address, Prefix } from "../core/addr/types.ts";
+
 /** Version of the form of everything that `--json` prints. */
 export const JSON_SCHEMA = "weir/v1";
 
@@ -39,7 +41,18 @@ function replacer(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return rawNumber(value);
   if (value instanceof Map) return Object.fromEntries(value);
   if (value instanceof Set) return [...value];
+  if (isAddress(value)) return value.text;
+  if (isPrefix(value)) return `${value.address.text}/${value.prefixLength}`;
   return value;
+}
+
+function isAddress(value: unknown): value is Address {
+  return typeof value === "object" && value !== null && "bytes" in value && "text" in value;
+}
+
+function isPrefix(value: unknown): value is Prefix {
+  return typeof value === "object" && value !== null && "address" in value &&
+    "prefixLength" in value && isAddress(value.address) && Object.keys(value).length === 2;
 }
 
 /** A number beyond 2^53 keeps its digits. TypeScript 5.9 has no type for JSON.rawJSON yet. */

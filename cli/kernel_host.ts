@@ -1,18 +1,22 @@
 import { formatMac } from "../core/addr/format_mac.ts";
 import { parseMac } from "../core/addr/parse_mac.ts";
+import type { Settings } from "../core/config/settings.ts";
 import type { Dataplane } from "../core/dataplane.ts";
 import { attachBalancer, detachBalancer } from "../ffi/attach.ts";
 import { discoverGateway } from "../ffi/gateway.ts";
 import { KernelDataplane } from "../ffi/kernel_dataplane.ts";
+import { localAddresses } from "../ffi/local_addresses.ts";
 import { Pins } from "../ffi/pins.ts";
 import { upgradeBalancer } from "../ffi/upgrade.ts";
 import type { Attachment, AttachRequest, AttachResult, UpgradeRequest } from "./host.ts";
 import {
   DEFAULT_CAPACITY,
   featureSettings,
+  givenHostSettings,
+  givenSettings,
   kernelSettings,
   settingsFeatures,
-  settingsTimes,
+  settingsOf,
 } from "./kernel_settings.ts";
 import { notAttached } from "./open_balancer.ts";
 import { VERSION } from "./version.ts";
@@ -39,7 +43,7 @@ export function describe(balancer: string): Attachment | null {
     version,
     attachedAt: Number(attached_at),
     features: settingsFeatures(settings),
-    times: settingsTimes(settings),
+    settings: settingsOf(settings, host.get()),
     // A link whose interface is gone keeps its program but names no interface.
     programId: xdp_ifindex === 0 ? null : prog_id,
   };
@@ -66,9 +70,10 @@ export async function attach(request: AttachRequest): Promise<AttachResult> {
       maxFlows: config.maxFlows ?? DEFAULT_CAPACITY.maxFlows,
     },
     host: {
+      gue_source_v4: new Uint8Array(4),
+      gue_source_v6: new Uint8Array(16),
+      ...givenHostSettings({ ...gueSources(ifname), ...config }),
       gateway_mac: await gatewayMac(request),
-      gue_source_v4: config.gueSourceV4?.bytes.slice(0, 4) ?? new Uint8Array(4),
-      gue_source_v6: config.gueSourceV6?.bytes ?? new Uint8Array(16),
     },
   });
   const attachment = describe(balancer);
@@ -81,18 +86,27 @@ export function detach(balancer: string): void {
   detachBalancer(balancer);
 }
 
-/** Replaces the program and turns features on; no packet is lost. */
-export async function upgrade({ balancer, features }: UpgradeRequest): Promise<Attachment> {
+/** Replaces the program, turns features on and changes settings; no packet is lost. */
+export async function upgrade(request: UpgradeRequest): Promise<Attachment> {
+  const { balancer, features, settings } = request;
   const { LOAD_BALANCER } = await import("./bpf_objects.ts");
   upgradeBalancer({
     balancer,
     object: LOAD_BALANCER,
-    settings: featureSettings(features),
+    settings: { ...givenSettings(settings), ...featureSettings(features) },
+    host: givenHostSettings(settings),
     version: VERSION,
   });
   const attachment = describe(balancer);
   if (attachment === null) throw notAttached(balancer);
   return attachment;
+}
+
+/** The first global address of each family: the kernel of a real drops GUE from 0.0.0.0. */
+function gueSources(ifname: string): Pick<Settings, "gueSourceV4" | "gueSourceV6"> {
+  const addresses = localAddresses(ifname);
+  const first = (wanted: 4 | 6) => addresses.find(({ family }) => family === wanted) ?? null;
+  return { gueSourceV4: first(4), gueSourceV6: first(6) };
 }
 
 async function gatewayMac({ ifname, config, towards }: AttachRequest): Promise<Uint8Array> {

@@ -4,11 +4,13 @@ import type { Address } from "../core/addr/types.ts";
 /**
  * The addresses of this host, in this network namespace.
  *
+ * @param ifname Only those of this interface; all interfaces if left out.
  * @returns All but loopback and IPv6 link-local ones, each once.
  */
-export function localAddresses(): readonly Address[] {
+export function localAddresses(ifname?: string): readonly Address[] {
   const addresses = new Map<string, Address>();
-  for (const { address } of Deno.networkInterfaces()) {
+  for (const { name, address } of Deno.networkInterfaces()) {
+    if (ifname !== undefined && name !== ifname) continue;
     const parsed = parseAddress(address.split("%")[0] ?? "");
     if (parsed !== null && !isLocalOnly(parsed)) addresses.set(parsed.text, parsed);
   }

@@ -1,6 +1,12 @@
 import { BalancerMaps } from "./balancer_maps.ts";
 import type { BalancerSettings } from "./default_settings.ts";
-import { OWN_MAPS, PROGRAM, reloadBalancer, tableSettingsOf } from "./load_balancer.ts";
+import {
+  type HostConfig,
+  OWN_MAPS,
+  PROGRAM,
+  reloadBalancer,
+  tableSettingsOf,
+} from "./load_balancer.ts";
 import { Pins } from "./pins.ts";
 
 /** What a balancer is upgraded to. */
@@ -11,6 +17,8 @@ export interface UpgradeOptions {
   readonly object: Uint8Array;
   /** Settings that change; the others stay. These two stay: they are summed up in every real. */
   readonly settings: Partial<Omit<BalancerSettings, "ttl" | "ipip_source_v4">>;
+  /** What the program reads while it runs; it changes once the new program does. */
+  readonly host?: Partial<HostConfig>;
   /** Version of weir, kept for `status`. */
   readonly version: string;
   /** Mount point; /sys/fs/bpf if left out. */
@@ -42,5 +50,6 @@ export function upgradeBalancer(options: UpgradeOptions): void {
   using link = pins.openLink();
   link.update(program);
   pins.adopt();
+  if (options.host !== undefined) maps.host.set(options.host);
   maps.info.set({ version: options.version });
 }

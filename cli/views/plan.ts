@@ -46,6 +46,8 @@ export function planLines(
 
 function changeLine(change: Change, style: Style): string {
   switch (change.kind) {
+    case "settings-changed":
+      return style.yellow(`~ balancer: ${fieldsText(change.fields)}`);
     case "vip-added":
       return style.green(`+ vip ${change.vip}`);
     case "vip-removed":

@@ -1,3 +1,9 @@
+import {
+  SETTING_NAMES,
+  settingKeys,
+  type Settings,
+  settingText,
+} from "../../core/config/settings.ts";
 import type { Capacity, State } from "../../core/state/types.ts";
 import { vipKeyText } from "../../core/state/vip_key.ts";
 import type { Attachment } from "../host.ts";
@@ -47,6 +53,21 @@ function problems({ programId, ifname }: Attachment, state: State): readonly str
   ];
 }
 
+/** Settings by their names in weir.yaml, as many on a line as fit 80 columns. */
+function settingLines(settings: Settings): readonly string[] {
+  const lines: string[] = [];
+  for (const key of settingKeys(settings)) {
+    const text = settingText(settings, key);
+    // The next hop has a row of its own.
+    if (text === "" || key === "gatewayMac") continue;
+    const word = `${SETTING_NAMES[key]} ${text}`;
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length > 66) lines.push(word);
+    else lines[lines.length - 1] = `${last}, ${word}`;
+  }
+  return lines;
+}
+
 /**
  * Draws the status.
  *
@@ -67,6 +88,7 @@ export function statusLines(data: StatusData, { style }: TableOptions): readonly
     row("Reals", `${grouped(data.reals)} of ${grouped(capacity.maxReals - 1)}${deleted}`),
     row("Flows", `room for ${grouped(capacity.maxFlows)}`),
     row("Features", data.features.length === 0 ? "none" : data.features.join(", ")),
+    ...settingLines(data.settings).map((line, i) => row(i === 0 ? "Settings" : "", line)),
     ...problems.map((problem) => style.red(`! ${problem}`)),
   ];
 }

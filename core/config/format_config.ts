@@ -1,6 +1,7 @@
 import { parseAddress } from "../addr/parse_address.ts";
 import type { DesiredMember, DesiredVip, RealConfig } from "../state/types.ts";
-import type { BalancerConfig, Config } from "./types.ts";
+import { balancerForm } from "./balancer_form.ts";
+import type { Config } from "./types.ts";
 import { YamlDocument } from "./yaml.ts";
 
 /** Keys that JavaScript's objects have of their own; valibot reads no such key. */
@@ -87,15 +88,4 @@ function vipForm(
     ...(ringHash === "maglev-v2" ? {} : { ring: ringHash }),
     reals: members.map(member),
   };
-}
-
-/** Settings under the keys of the file; addresses as text. */
-function balancerForm(balancer: BalancerConfig): Readonly<Record<string, unknown>> {
-  const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return Object.fromEntries(
-    Object.entries(balancer).filter(([, value]) => value !== undefined).map(([key, value]) => [
-      kebab(key),
-      typeof value === "object" && "text" in value ? value.text : value,
-    ]),
-  );
 }

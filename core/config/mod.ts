@@ -7,3 +7,4 @@ export * from "./types.ts";
 export * from "./parse_config.ts";
 export * from "./format_config.ts";
 export * from "./config_json_schema.ts";
+export * from "./settings.ts";

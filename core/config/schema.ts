@@ -22,11 +22,29 @@ const addressOf = (family: 4 | 6) =>
     const address = parseAddress(input);
     return address?.family === family ? address : null;
   });
+const prefixOf = (family: 4 | 6, prefixLength: number) =>
+  text(`an IPv${family} prefix of ${prefixLength} bits`, (input) => {
+    const prefix = parsePrefix(input);
+    return prefix?.address.family === family && prefix.prefixLength === prefixLength
+      ? prefix
+      : null;
+  });
+/** Bytes of the server id by QUIC-LB config id; id 7 means unroutable there. */
+const quicLb = () =>
+  field("server-id lengths from 1 to 4 by QUIC-LB config id from 0 to 6", (input) => {
+    if (typeof input !== "object" || input === null || Array.isArray(input)) return null;
+    const lengths = Object.entries(input);
+    const fits = lengths.every(([id, length]) => /^[0-6]$/.test(id) && isIn(length, 1, 4));
+    return fits ? Object.fromEntries(lengths) as Record<string, number> : null;
+  }, {
+    type: "object",
+    propertyNames: { pattern: "^[0-6]$" },
+    additionalProperties: { type: "integer", minimum: 1, maximum: 4 },
+  });
 const port = () =>
   field("a port from 0 to 65535 or any", (input) => {
     if (input === "any") return 0;
-    const isPort = typeof input === "number" && Number.isInteger(input);
-    return isPort && input >= 0 && input <= 65535 ? input : null;
+    return isIn(input, 0, 65535) ? Number(input) : null;
   }, { anyOf: [{ type: "integer", minimum: 0, maximum: 65535 }, { const: "any" }] });
 
 const balancer = mapping("the balancer", {
@@ -38,21 +56,42 @@ const balancer = mapping("the balancer", {
   "max-reals": v.optional(integer("a number of reals", 2, 32768)),
   "max-flows": v.optional(integer("a number of flows", 1, 2 ** 30)),
   echo: v.optional(choice("who answers pings", ["off", "vip", "any"])),
-  "too-big": v.optional(flag()),
-  "too-big-rate": v.optional(integer("messages per second", 0, 2 ** 32 - 1)),
+  pmtu: v.optional(mapping("path-MTU discovery", {
+    "too-big": v.optional(flag()),
+    rate: v.optional(integer("messages per second", 0, 2 ** 32 - 1)),
+    "path-mtu": v.optional(
+      field(
+        "a packet size from 576 to 65535, or 0",
+        (input) => input === 0 || isIn(input, 576, 65535) ? Number(input) : null,
+        { anyOf: [{ const: 0 }, { type: "integer", minimum: 576, maximum: 65535 }] },
+      ),
+    ),
+  })),
   "conn-rate": v.optional(integer("insertions per second", 0, 2 ** 32 - 1)),
   "max-frame": v.optional(integer("a frame size", 64, 65535)),
-  "path-mtu": v.optional(integer("a packet size", 576, 65535)),
   ttl: v.optional(integer("a TTL", 1, 255)),
   "tcp-idle": v.optional(integer("seconds", 1, 30 * 86_400)),
   "udp-idle": v.optional(integer("seconds", 1, 86_400)),
   "udp-grace": v.optional(integer("seconds", 0, 86_400)),
-  "gue-port": v.optional(integer("a port", 1, 65535)),
-  "gue-source-v4": v.optional(addressOf(4)),
-  "gue-source-v6": v.optional(addressOf(6)),
-  "decap-ipip": v.optional(flag()),
-  "decap-gue": v.optional(flag()),
-  "compat-katran": v.optional(flag()),
+  gue: v.optional(mapping("GUE", {
+    port: v.optional(integer("a port", 1, 65535)),
+    "source-v4": v.optional(addressOf(4)),
+    "source-v6": v.optional(addressOf(6)),
+  })),
+  ipip: v.optional(mapping("IPIP", {
+    "source-v4": v.optional(prefixOf(4, 16)),
+    "source-v6": v.optional(prefixOf(6, 96)),
+  })),
+  quic: v.optional(mapping("QUIC", {
+    lb: v.optional(quicLb()),
+  })),
+  decap: v.optional(mapping("inline decapsulation", {
+    ipip: v.optional(flag()),
+    gue: v.optional(flag()),
+    any: v.optional(flag()),
+  })),
+  events: v.optional(flag()),
+  compat: v.optional(choice("what to be compatible with", ["none", "katran"])),
   features: v.optional(v.array(choice("a feature", FEATURES), "Expected a list of features")),
 });
 
@@ -110,4 +149,8 @@ export type MemberForm = VipForm["reals"][number];
 
 function isUnspecified(address: Address): boolean {
   return address.bytes.every((byte) => byte === 0);
+}
+
+function isIn(input: unknown, min: number, max: number): boolean {
+  return typeof input === "number" && Number.isInteger(input) && input >= min && input <= max;
 }

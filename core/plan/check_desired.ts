@@ -1,20 +1,22 @@
+import type { Family } from "../addr/types.ts";
 import type { Desired, DesiredVip, State } from "../state/types.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { type Feature, flagProtocol, vipFeatures } from "../state/words.ts";
 import { PlanError } from "./plan_error.ts";
+import type { PlanOptions } from "./types.ts";
 
 /**
  * Refuses a wish that contradicts itself or asks for what the balancer was attached without.
  *
  * @param state what the kernel holds
  * @param desired what is wanted
- * @param features what the balancer was attached with; undefined: not known, everything goes
+ * @param limits what the balancer was attached with; what is undefined is not known, and goes
  * @throws {PlanError} naming the VIP or real and what to do
  */
 export function checkDesired(
   state: State,
   desired: Desired,
-  features: ReadonlySet<Feature> | undefined,
+  { features, gueSources }: Pick<PlanOptions, "features" | "gueSources">,
 ): void {
   const seen = new Set<string>();
   for (const vip of desired.vips) {
@@ -23,6 +25,7 @@ export function checkDesired(
     seen.add(key);
     checkFlags(key, vip);
     checkMembers(key, vip);
+    if (gueSources !== undefined) checkGueSources(key, vip, gueSources);
     const missing = features && neededFeatures(vip).find((feature) => !features.has(feature));
     if (missing !== undefined) {
       throw new PlanError(
@@ -50,6 +53,23 @@ function checkFlags(key: string, { config }: DesiredVip): void {
     if (protocol === null || protocol === config.protocol) continue;
     throw new PlanError(`Cannot plan VIP "${key}": flag "${flag}" needs protocol ${protocol}`);
   }
+}
+
+/** Kernels drop GUE from 0.0.0.0 or :: as martian: nothing would arrive. */
+function checkGueSources(
+  key: string,
+  { config, members }: DesiredVip,
+  gueSources: ReadonlySet<Family>,
+): void {
+  const stray = members.find(({ real }) =>
+    (real.encap ?? config.encap) === "gue" && !gueSources.has(real.address.family)
+  );
+  if (stray === undefined) return;
+  const { address: { family, text } } = stray.real;
+  throw new PlanError(
+    `Cannot plan real "${text}" of VIP "${key}": there is no outer IPv${family} source for GUE`,
+    `name an address of this host with: weir upgrade --gue-source-v${family} <address>`,
+  );
 }
 
 function checkMembers(key: string, { members }: DesiredVip): void {

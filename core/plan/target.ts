@@ -54,7 +54,7 @@ export interface Target {
  * @throws {PlanError} if the wish contradicts itself or does not fit the balancer
  */
 export function resolveTarget(state: State, desired: Desired, options: PlanOptions): Target {
-  checkDesired(state, desired, options.features);
+  checkDesired(state, desired, options);
   const wanted = new Map(desired.vips.map((vip) => [vipKeyText(vip.config), vip]));
   const removed = [...state.vips.values()].filter((vip) => !wanted.has(vipKeyText(vip.config)));
   const reals = resolveReals(state, desired);

@@ -1,3 +1,4 @@
+import type { Family } from "../addr/types.ts";
 import type { Write } from "../dataplane.ts";
 import type { FieldChange } from "../state/config_changes.ts";
 import type { FlowEntry, MemberState } from "../state/types.ts";
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly flows: () => Iterable<FlowEntry>;
   /** What the balancer was attached with; default: everything. */
   readonly features?: ReadonlySet<Feature>;
+  /** Families that GUE has an outer source for; default: both. */
+  readonly gueSources?: ReadonlySet<Family>;
   /** Whether a real (address text) that leaves a VIP (key text) loses its flows at once; default: no. */
   readonly isHard?: (vip: string, real: string) => boolean;
 }
@@ -27,6 +30,8 @@ export interface IdleTicks {
 
 /** One difference between wish and reality, in the operator's words. VIPs are named by key text. */
 export type Change =
+  /** Settings and features of the data plane, by their names in weir.yaml. */
+  | { readonly kind: "settings-changed"; readonly fields: readonly FieldChange[] }
   | { readonly kind: "vip-added"; readonly vip: string }
   | { readonly kind: "vip-removed"; readonly vip: string }
   | {

@@ -9,8 +9,21 @@ import type {
   Screen,
   UpgradeRequest,
 } from "../../cli/host.ts";
-import { DEFAULT_TIMES } from "../../core/plan/plan_options.ts";
+import { settingsOf } from "../../cli/kernel_settings.ts";
+import { parseAddress } from "../../core/addr/parse_address.ts";
+import { pickSettings, type Settings } from "../../core/config/settings.ts";
+import { defaultSettings } from "../../ffi/default_settings.ts";
 import { FEATURES } from "../../core/state/words.ts";
+
+/** Settings of a balancer whose interface has an IPv4 address, and no IPv6 one. */
+const SETTINGS: Settings = {
+  ...settingsOf(defaultSettings(), {
+    gateway_mac: Uint8Array.of(2, 0, 0, 0, 0, 1),
+    gue_source_v4: new Uint8Array(4),
+    gue_source_v6: new Uint8Array(16),
+  }),
+  gueSourceV4: parseAddress("192.0.2.1"),
+};
 
 /** What is written to it, piece by piece. */
 export class Sink {
@@ -109,11 +122,15 @@ export class FakeHost implements Host {
       balancer,
       ifname,
       mode: mode !== "auto" ? mode : this.fallback === null ? "native" : "generic",
-      gatewayMac: gatewayMac === "auto" ? "02:00:00:00:00:01" : gatewayMac,
+      gatewayMac: gatewayMac === "auto" ? SETTINGS.gatewayMac : gatewayMac,
       version: "0.1.0",
       attachedAt: this.time / 1000,
       features,
-      times: DEFAULT_TIMES,
+      settings: {
+        ...SETTINGS,
+        ...pickSettings(config),
+        gatewayMac: gatewayMac === "auto" ? SETTINGS.gatewayMac : gatewayMac,
+      },
       programId: 42,
     };
     this.attachments.set(balancer, attachment);
@@ -126,11 +143,16 @@ export class FakeHost implements Host {
     return Promise.resolve();
   }
 
-  upgrade({ balancer, features }: UpgradeRequest): Promise<Attachment> {
+  upgrade({ balancer, features, settings }: UpgradeRequest): Promise<Attachment> {
     const old = this.attachments.get(balancer);
     if (old === undefined) throw new Error(`No balancer "${balancer}"`);
     const all = FEATURES.filter((name) => old.features.includes(name) || features.includes(name));
-    const attachment = { ...old, features: all };
+    const attachment = {
+      ...old,
+      features: all,
+      gatewayMac: settings.gatewayMac ?? old.gatewayMac,
+      settings: { ...old.settings, ...settings },
+    };
     this.attachments.set(balancer, attachment);
     return Promise.resolve(attachment);
   }

@@ -114,6 +114,42 @@ golden("features", async (shell) => {
   await shell.run("vip add udp 198.51.100.0/24:443 --flag quic");
 });
 
+golden("settings", async (shell) => {
+  await shell.run("attach eth0 --echo any --ttl 9 --quic-lb 1=2 --quic-lb 0=4 --no-too-big");
+  await shell.run("status");
+  await shell.run("upgrade --echo vip --path-mtu 1400 --gue-source-v6 fc00::1 --compat katran");
+  await shell.run("status");
+  await shell.run("status --json");
+  await shell.run("upgrade --path-mtu 500");
+  await shell.run("upgrade --gue-source-v4 fc00::1");
+  await shell.run("upgrade --ipip-source-v6 fc00::/64");
+  await shell.run("upgrade --quic-lb 7=2");
+  await shell.run("upgrade --ttl 10");
+  shell.file(
+    "weir.yaml",
+    `balancer:
+  echo: any
+  ttl: 64
+  pmtu: { too-big: true, rate: 50 }
+  quic: { lb: { 1: 3 } }
+vips: [{ address: 198.51.100.10, port: 443, protocol: udp, encap: gue, reals: [10.0.0.1] }]
+`,
+  );
+  await shell.run("plan -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run("plan -f weir.yaml --json");
+});
+
+golden("gue_sources", async (shell) => {
+  await shell.run("attach eth0");
+  await shell.run("vip add tcp 198.51.100.10:80 --encap gue");
+  await shell.run("real add tcp 198.51.100.10:80 10.0.0.1");
+  await shell.run("real add tcp 198.51.100.10:80 fc00::1");
+  await shell.run("upgrade --gue-source-v6 fc00::9");
+  await shell.run("real add tcp 198.51.100.10:80 fc00::1");
+});
+
 const CONFIG = `balancer: { max-vips: 16, mode: generic }
 reals:
   web1: { address: 10.0.0.1 }

@@ -42,7 +42,10 @@ class Machine implements AsyncDisposable {
 rootTest("weir attaches, changes, shows and detaches on this kernel", async () => {
   await using machine = new Machine();
   match(await machine.run("status", 1), /is not attached/);
-  await machine.run("attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --max-flows 1000");
+  await machine.run(
+    "attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --max-flows 1000" +
+      " --gue-source-v4 192.0.2.1",
+  );
   await machine.run("vip add tcp 198.51.100.10:80");
   await machine.run("vip add udp [2001:db8::1]:443 --flag quic --encap gue");
   await machine.run("real add tcp 198.51.100.10:80 10.0.0.1 --weight 3");
@@ -57,7 +60,17 @@ rootTest("weir attaches, changes, shows and detaches on this kernel", async () =
   await machine.run("real del tcp 198.51.100.10:80 fc00::2");
   equal((await machine.run("real list")).includes("fc00::2"), false);
   await machine.run("vip del tcp 198.51.100.10:80");
-  await machine.run("upgrade");
+  await machine.run("upgrade --echo any --path-mtu 1400 --gue-source-v6 fc00::9 --quic-lb 2=3");
+  const status = await machine.run("status");
+  for (
+    const setting of [
+      /echo any/,
+      /pmtu.path-mtu 1400/,
+      /gue.source-v4 192.0.2.1/,
+      /gue.source-v6 fc00::9/,
+      /quic.lb 2=3/,
+    ]
+  ) match(status, setting);
   match(await machine.run("stats"), /udp \[2001:db8::1\]:443/);
   await machine.run("detach");
   await machine.run("status", 1);

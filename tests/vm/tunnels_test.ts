@@ -87,9 +87,7 @@ async function openFou(namespace: Namespace, { real, fou }: Row): Promise<AsyncD
 }
 
 const SETTINGS = {
-  "gue-port": GUE_PORT,
-  "gue-source-v4": "10.10.2.2",
-  "gue-source-v6": "fd00:10:2::2",
+  gue: { port: GUE_PORT, "source-v4": "10.10.2.2", "source-v6": "fd00:10:2::2" },
 };
 
 async function attach(lab: LoadBalancerLab): Promise<void> {

@@ -1,5 +1,4 @@
 import type { AttachMode, BalancerConfig, Config } from "../../../core/config/types.ts";
-import { neededFeatures } from "../../../core/plan/check_desired.ts";
 import { planDesired } from "../../../core/plan/plan_desired.ts";
 import { type Feature, FEATURES } from "../../../core/state/words.ts";
 import { changeBalancer } from "../../change.ts";
@@ -10,11 +9,13 @@ import { lockBalancer } from "../../lock_balancer.ts";
 import { requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
 import { readConfig } from "../../read_config.ts";
+import { type FixedSettingFlags, givenByFlags, type SettingFlags } from "../../setting_flags.ts";
 import { show } from "../../show.ts";
 import { attachmentLines } from "../../views/attachment.ts";
+import { featuresOf } from "../../wanted_settings.ts";
 
 /** Flags of `weir attach`. */
-export interface AttachFlags extends CommonFlags {
+export interface AttachFlags extends CommonFlags, SettingFlags, FixedSettingFlags {
   readonly verbose: boolean;
   readonly mode?: AttachMode;
   readonly gatewayMac?: string;
@@ -71,6 +72,7 @@ function balancerConfig(config: Config | null, flags: AttachFlags): BalancerConf
   const { mode, gatewayMac, maxVips, maxReals, maxFlows } = flags;
   return {
     ...config?.balancer,
+    ...givenByFlags(flags),
     ...(mode === undefined ? {} : { mode }),
     ...(gatewayMac === undefined ? {} : { gatewayMac }),
     ...(maxVips === undefined ? {} : { maxVips }),
@@ -86,8 +88,5 @@ function wantedFeatures(
   if (given.includes("all")) return FEATURES;
   if (given.length > 0) return FEATURES.filter((feature) => given.includes(feature));
   if (config === null) return FEATURES;
-  const { balancer, desired } = config;
-  if (balancer.features !== undefined) return balancer.features;
-  const needed = new Set(desired.vips.flatMap((vip) => neededFeatures(vip)));
-  return FEATURES.filter((feature) => needed.has(feature));
+  return config.balancer.features ?? featuresOf(config.desired);
 }

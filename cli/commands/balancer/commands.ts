@@ -7,7 +7,8 @@ import {
   interfaceArgument,
   verboseFlag,
 } from "../../parameters.ts";
-import { parseGatewayMac, parseSeconds } from "./parsers.ts";
+import { fixedSettingFlags, settingFlags } from "../../setting_flags.ts";
+import { parseGatewayMac, parseMacArgument, parseSeconds } from "./parsers.ts";
 
 const size = (what: string, min: number, max: number) =>
   ({
@@ -48,6 +49,8 @@ export const attach = command({
       maxVips: size("VIPs", 1, 65535),
       maxReals: size("reals", 2, 32768),
       maxFlows: size("flows", 1, 2 ** 30),
+      ...settingFlags,
+      ...fixedSettingFlags,
       file: {
         kind: "parsed",
         parse: String,
@@ -82,10 +85,18 @@ export const upgrade = command({
         optional: true,
         brief: "What VIPs may use from now on as well, repeatable",
       },
+      gatewayMac: {
+        kind: "parsed",
+        parse: parseMacArgument,
+        optional: true,
+        brief: "Next hop of packets sent from now on",
+        placeholder: "mac",
+      },
+      ...settingFlags,
       verbose: verboseFlag,
     },
   },
-  brief: "Replace the program by this version's; no packet is lost",
+  brief: "Replace the program by this version's, with other settings; no packet is lost",
 });
 
 /** `weir status` */

@@ -7,9 +7,21 @@ import { parseMac } from "../../../core/addr/parse_mac.ts";
  * @param input argument
  */
 export function parseGatewayMac(input: string): string {
-  if (input === "auto") return input;
+  return input === "auto" ? input : parseMacArgument(input, "auto or a MAC address");
+}
+
+/**
+ * Reads a MAC address; it comes back in lower case with colons.
+ *
+ * @param input argument
+ * @param wanted for messages
+ */
+export function parseMacArgument(input: string, wanted: unknown = null): string {
   const mac = parseMac(input);
-  if (mac === null) throw new SyntaxError(`Expected auto or a MAC address but found "${input}"`);
+  if (mac === null) {
+    const what = typeof wanted === "string" ? wanted : "a MAC address";
+    throw new SyntaxError(`Expected ${what} but found "${input}"`);
+  }
   return formatMac(mac);
 }
 

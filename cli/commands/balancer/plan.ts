@@ -7,6 +7,7 @@ import type { CommonFlags } from "../../parameters.ts";
 import { readConfig } from "../../read_config.ts";
 import { show } from "../../show.ts";
 import { planData, planLines } from "../../views/plan.ts";
+import { planLimits, wantedSettings } from "../../wanted_settings.ts";
 
 /** `weir plan -f FILE`: writes nothing and takes no lock. */
 export async function planCommand(
@@ -14,21 +15,26 @@ export async function planCommand(
   flags: CommonFlags & { readonly file: string },
 ): Promise<ExitCode> {
   requireRoot(host);
-  const { desired } = await readConfig(host, flags.file);
+  const config = await readConfig(host, flags.file);
   using dataplane = await openBalancer(host, flags.balancer);
   const attachment = await host.describe(flags.balancer);
   if (attachment === null) throw notAttached(flags.balancer);
+  const wanted = wantedSettings(attachment, config);
+  for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
   const options = {
-    ...planOptions(dataplane, attachment.times),
-    features: new Set(attachment.features),
+    ...planOptions(dataplane, attachment.settings),
+    ...planLimits(attachment, wanted),
   };
   const plan = planDesired(
     dataplane.readState(),
     (vip) => dataplane.readRing(vip),
-    desired,
+    config.desired,
     options,
   );
-  const data = planData(flags.balancer, plan);
+  const data = planData(flags.balancer, {
+    ...plan,
+    changes: [...wanted.changes, ...plan.changes],
+  });
   show(host, flags, "plan", data, (view) => planLines(data, "plan", view));
-  return plan.changes.length === 0 ? Exit.ok : Exit.changes;
+  return data.changes.length === 0 ? Exit.ok : Exit.changes;
 }

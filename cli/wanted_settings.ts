@@ -1,0 +1,91 @@
+import { FIXED_SETTINGS, pickSettings, type Settings } from "../core/config/settings.ts";
+import { SETTING_NAMES, settingChanges, settingText } from "../core/config/settings.ts";
+import type { Config } from "../core/config/types.ts";
+import { neededFeatures } from "../core/plan/check_desired.ts";
+import type { Change, PlanOptions } from "../core/plan/types.ts";
+import type { Desired } from "../core/state/types.ts";
+import { type Feature, FEATURES } from "../core/state/words.ts";
+import type { Attachment } from "./host.ts";
+
+/** What a file wants of a running balancer beside VIPs and reals. */
+export interface WantedSettings {
+  readonly settings: Partial<Settings>;
+  /** Features that are missing. */
+  readonly features: readonly Feature[];
+  /** At most one change; none: nothing to do. */
+  readonly changes: readonly Change[];
+  /** Settings of the file that only another attachment can change, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A command that leaves settings alone. */
+export const NO_SETTINGS: WantedSettings = { settings: {}, features: [], changes: [], notes: [] };
+
+/**
+ * What a file wants changed; what it leaves out stays as it is.
+ *
+ * @param attachment the balancer as it is
+ * @param config the file
+ */
+export function wantedSettings(
+  attachment: Attachment,
+  { balancer, desired }: Config,
+): WantedSettings {
+  const { gatewayMac, ...rest } = balancer;
+  const given = gatewayMac === "auto" ? rest : balancer;
+  const settings = pickSettings(given, (key) => !FIXED_SETTINGS.has(key));
+  const wanted = balancer.features ?? featuresOf(desired);
+  const features = wanted.filter((feature) => !attachment.features.includes(feature));
+  const fields = [
+    ...settingChanges(attachment.settings, settings),
+    ...features.map((feature) => ({ field: feature, from: "off", to: "on" })),
+  ];
+  const changes: readonly Change[] = fields.length === 0
+    ? []
+    : [{ kind: "settings-changed", fields }];
+  return { settings, features, changes, notes: notes(attachment, pickSettings(given, isFixed)) };
+}
+
+/**
+ * The features that VIPs and reals need.
+ *
+ * @param desired what is wanted
+ */
+export function featuresOf(desired: Desired): readonly Feature[] {
+  const needed = new Set(desired.vips.flatMap((vip) => neededFeatures(vip)));
+  return FEATURES.filter((feature) => needed.has(feature));
+}
+
+/**
+ * What a plan may count on once the settings are changed.
+ *
+ * @param attachment the balancer as it is
+ * @param wanted what changes about it
+ */
+export function planLimits(
+  attachment: Attachment,
+  wanted: WantedSettings = NO_SETTINGS,
+): Required<Pick<PlanOptions, "features" | "gueSources">> {
+  const { gueSourceV4, gueSourceV6 } = { ...attachment.settings, ...wanted.settings };
+  return {
+    features: new Set([...attachment.features, ...wanted.features]),
+    gueSources: new Set([
+      ...(gueSourceV4 === null ? [] : [4 as const]),
+      ...(gueSourceV6 === null ? [] : [6 as const]),
+    ]),
+  };
+}
+
+function isFixed(key: keyof Settings): boolean {
+  return FIXED_SETTINGS.has(key);
+}
+
+function notes({ settings: live }: Attachment, fixed: Partial<Settings>): readonly string[] {
+  const keys = (Object.keys(fixed) as (keyof Settings)[]).filter((key) =>
+    settingText(live, key) !== settingText(fixed, key)
+  );
+  return keys.map((key) =>
+    `Setting "${SETTING_NAMES[key]}" stays ${settingText(live, key)}: ` +
+    `only detach and attach change it to ${settingText(fixed, key)}`
+  );
+}
