@@ -1,28 +1,21 @@
-import { planOptions } from "../core/plan/plan_options.ts";
+import type { Dataplane } from "../core/dataplane.ts";
 import type { Edit } from "../core/plan/edit.ts";
-import { planDesired } from "../core/plan/plan_desired.ts";
+import { breaksFlows, type Impact } from "../core/plan/impact.ts";
 import { planEdit } from "../core/plan/plan_edit.ts";
-import { planUpkeep, type UpkeepScope } from "../core/plan/plan_upkeep.ts";
+import { planOptions } from "../core/plan/plan_options.ts";
+import type { UpkeepScope } from "../core/plan/plan_upkeep.ts";
 import type { Plan, PlanOptions } from "../core/plan/types.ts";
-import type { Dataplane, Write } from "../core/dataplane.ts";
-import { desiredOf } from "../core/state/desired_of.ts";
-import type { Ring, State } from "../core/state/types.ts";
+import { execute, repair, tidyUp } from "./carry_out.ts";
 import { CliError } from "./errors.ts";
 import { Exit, type ExitCode } from "./exit.ts";
 import type { Attachment, Host } from "./host.ts";
 import { lockBalancer } from "./lock_balancer.ts";
 import { notAttached, openBalancer, requireRoot } from "./open_balancer.ts";
 import type { CommonFlags } from "./parameters.ts";
-import { show } from "./show.ts";
+import { type Planner, type Proposal, proposeChange } from "./propose_change.ts";
+import { show, viewOptions } from "./show.ts";
 import { planData, planLines } from "./views/plan.ts";
-import { NO_SETTINGS, planLimits, type WantedSettings } from "./wanted_settings.ts";
-
-/** Makes a plan from what the kernel holds. */
-export type Planner = (
-  state: State,
-  rings: (vip: number) => Ring | null,
-  options: PlanOptions,
-) => Plan;
+import { NO_SETTINGS, type WantedSettings } from "./wanted_settings.ts";
 
 /** Changes of options that come from flags of the command. */
 export type OptionChange = Pick<PlanOptions, "isHard">;
@@ -43,123 +36,130 @@ export function editBalancer(
   edit: Edit,
   change: OptionChange = {},
 ): Promise<ExitCode> {
-  return changeBalancer(
-    host,
-    flags,
-    command,
-    true,
-    (state, rings, options) => planEdit(state, rings, edit, { ...options, ...change }),
-  );
+  const planner: Planner = (state, rings, options) =>
+    planEdit(state, rings, edit, { ...options, ...change });
+  return changeBalancer(host, flags, { command, repairFirst: true, planner });
 }
 
+/** A command that changes a balancer. */
+export interface ChangeRequest {
+  /** What to tell others that wait for the lock. */
+  readonly command: string;
+  /**
+   * Finish what a killed command left before planning; a planner of the whole configuration repairs
+   * as it goes.
+   */
+  readonly repairFirst: boolean;
+  readonly planner: Planner;
+  /** Says what changes about the program, which is replaced before anything is written. */
+  readonly settings?: (attachment: Attachment) => WantedSettings;
+  /** Whether to measure what the plan does to live traffic, and to ask before flows break. */
+  readonly review?: "no" | "measure" | "ask";
+}
+
+/** For how long traffic is measured before a question, and without one, ms. */
+const LOOK = { ask: 500, measure: 50 } as const;
+
 /**
- * Takes the lock, plans, writes, tidies up and says what changed.
+ * Takes the lock, plans, writes, tidies up and says what changed. A question is asked without the
+ * lock, on a plan of its own: under the lock the plan is made anew, and if it would break other flows
+ * than was agreed to, the question is asked again.
  *
  * @param host where the balancer is
  * @param flags which balancer, and how to print
- * @param command what to tell others that wait for the lock
- * @param repairFirst finish what a killed command left before planning; a planner of the whole
- *   configuration repairs as it goes
- * @param planner makes the plan
- * @param settings says what changes about the program; it is replaced before anything is written
+ * @param request what to do
+ * @throws {CliError} if the answer is no
  */
 export async function changeBalancer(
   host: Host,
   flags: CommonFlags,
-  command: string,
-  repairFirst: boolean,
-  planner: Planner,
-  settings: (attachment: Attachment) => WantedSettings = () => NO_SETTINGS,
+  request: ChangeRequest,
 ): Promise<ExitCode> {
   requireRoot(host);
-  const description = await host.describe(flags.balancer);
-  if (description === null) throw notAttached(flags.balancer);
-  using _lock = await lockBalancer(host, flags.balancer, command);
-  const wanted = settings(description);
-  for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
-  const limits = planLimits(description, wanted);
-  const plan = await withDataplane(host, flags.balancer, (dataplane) => {
-    const options = () => planOptions(dataplane, description.settings);
-    if (repairFirst) repair(host, dataplane, options());
-    const rings = (vip: number) => dataplane.readRing(vip);
-    return planner(dataplane.readState(), rings, { ...options(), ...limits });
+  for (;;) {
+    const agreed = request.review === "ask" ? await agree(host, flags, request) : null;
+    const done = await changeLocked(host, flags, request, agreed);
+    if (done === null) {
+      host.stderr.write("weir: The balancer changed meanwhile; this is the new plan\n");
+      continue;
+    }
+    const data = planData(flags.balancer, done);
+    show(host, flags, "change", data, (view) => planLines(data, "done", view));
+    return Exit.ok;
+  }
+}
+
+/** Shows the plan and asks if it breaks flows; what the answer covers. */
+async function agree(
+  host: Host,
+  flags: CommonFlags,
+  request: ChangeRequest,
+): Promise<Impact | null> {
+  const attachment = await host.describe(flags.balancer);
+  if (attachment === null) throw notAttached(flags.balancer);
+  using dataplane = await openBalancer(host, flags.balancer);
+  const wanted = request.settings?.(attachment) ?? NO_SETTINGS;
+  const proposal = await proposeChange(host, dataplane, {
+    ...{ attachment, wanted, planner: request.planner },
+    measure: LOOK.ask,
   });
+  const { impact } = proposal;
+  if (impact === null || !breaksFlows(impact)) return impact;
+  const data = planData(flags.balancer, proposal);
+  for (const line of planLines(data, "plan", viewOptions(host))) host.stdout.write(`${line}\n`);
+  const answer = host.ask("Established flows will break. Go on?");
+  if (answer === false) throw new CliError("Nothing was changed: you said no");
+  return answer === null ? null : impact;
+}
+
+/** @returns what was done; null if that would break flows that nobody agreed to */
+async function changeLocked(
+  host: Host,
+  { balancer }: CommonFlags,
+  request: ChangeRequest,
+  agreed: Impact | null,
+): Promise<Proposal | null> {
+  const attachment = await host.describe(balancer);
+  if (attachment === null) throw notAttached(balancer);
+  using _lock = await lockBalancer(host, balancer, request.command);
+  const wanted = request.settings?.(attachment) ?? NO_SETTINGS;
+  for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
+  const { planner, repairFirst, review = "no" } = request;
+  const proposal = await withDataplane(host, balancer, (dataplane) => {
+    if (repairFirst) repair(host, dataplane, planOptions(dataplane, attachment.settings));
+    const measure = review === "no" ? null : LOOK.measure;
+    return proposeChange(host, dataplane, { attachment, wanted, planner, measure });
+  });
+  const { plan, impact } = proposal;
+  if (agreed !== null && impact !== null && breaksMore(impact, agreed)) return null;
   // VIPs may need the new program; the maps of the old one do not show its settings.
-  if (wanted.changes.length > 0) await host.upgrade({ balancer: flags.balancer, ...wanted });
-  await withDataplane(host, flags.balancer, (dataplane) => {
-    const options = planOptions(dataplane, { ...description.settings, ...wanted.settings });
+  if (wanted.changes.length > 0) await host.upgrade({ balancer, ...wanted });
+  await withDataplane(host, balancer, (dataplane) => {
+    const options = planOptions(dataplane, { ...attachment.settings, ...wanted.settings });
     execute(dataplane, plan.writes);
     tidyUp(dataplane, options, repairFirst ? scopeOf(plan) : undefined);
   });
-  const changes = [...wanted.changes, ...plan.changes];
-  const data = planData(flags.balancer, { ...plan, changes });
-  show(host, flags, "change", data, (view) => planLines(data, "done", view));
-  return Exit.ok;
+  return proposal;
+}
+
+function breaksMore({ vips }: Impact, agreed: Impact): boolean {
+  const names = (impact: Impact) =>
+    impact.vips.flatMap(({ vip, breaks }) => breaks.reals.map((real) => `${vip} ${real}`));
+  const known = new Set(names(agreed));
+  return names({ ...agreed, vips }).some((name) => !known.has(name));
 }
 
 async function withDataplane<T>(
   host: Host,
   balancer: string,
   use: (dataplane: Dataplane) => T,
-): Promise<T> {
+): Promise<Awaited<T>> {
   using dataplane = await openBalancer(host, balancer);
-  return use(dataplane);
+  return await use(dataplane);
 }
 
 /** A single command tidies up after itself only, to be quick; `apply` tidies up everything. */
 function scopeOf({ changes, writes }: Plan): UpkeepScope {
   const touched = writes.flatMap((write) => write.op === "ring" ? [write.vip] : []);
   return { vips: new Set(touched), reals: changes.some(({ kind }) => kind.endsWith("removed")) };
-}
-
-function tidyUp(dataplane: Dataplane, options: PlanOptions, scope?: UpkeepScope): void {
-  const rings = (vip: number) => dataplane.readRing(vip);
-  try {
-    execute(dataplane, planUpkeep(dataplane.readState(), rings, options, scope).writes);
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new CliError(`The change is made, but not tidied up: ${cause}`, null, Exit.partly);
-  }
-}
-
-function repair(host: Host, dataplane: Dataplane, options: PlanOptions): void {
-  const state = dataplane.readState();
-  if (state.sequence % 2 === 0) return;
-  host.stderr.write(`weir: Repairing balancer "${state.balancer}": a command was killed\n`);
-  const rings = (vip: number) => dataplane.readRing(vip);
-  execute(dataplane, planDesired(state, rings, desiredOf(state), options).writes);
-}
-
-/** Carries out writes; a failure after the first change is told apart from one before it. */
-function execute(dataplane: Dataplane, writes: readonly Write[]): void {
-  let made = 0;
-  for (const write of writes) {
-    try {
-      dataplane.write(write);
-    } catch (error) {
-      if (made === 0) close(dataplane, writes);
-      if (made === 0 || !(error instanceof Error)) throw error;
-      const all = writes.filter(({ op }) => op !== "sequence").length;
-      throw new CliError(
-        `${error.message} (${made} of ${all} writes were made)`,
-        "the balancer works with what it has; run the command again or apply a file",
-        Exit.partly,
-      );
-    }
-    // The mark that a command begins changes nothing by itself.
-    if (write.op !== "sequence") made++;
-  }
-}
-
-/** Nothing was written after the mark of the begin, so nothing needs repair. */
-function close(dataplane: Dataplane, writes: readonly Write[]): void {
-  const begin = writes.at(0);
-  const end = writes.at(-1);
-  // Without a begin the mark is a killed command's, and stays.
-  if (begin?.op !== "sequence" || end === undefined) return;
-  try {
-    dataplane.write(end);
-  } catch {
-    // The first error says more than this one would.
-  }
 }

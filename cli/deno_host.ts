@@ -14,6 +14,8 @@ export function denoHost(): Host {
     screen,
     interrupted,
     userId: () => Deno.uid(),
+    ask: (question) =>
+      Deno.stdin.isTerminal() && Deno.stdout.isTerminal() ? confirm(question) : null,
     readTextFile,
     lock: async (...args) => (await import("./lock_file.ts")).lockFile(...args),
     openDataplane: async (balancer) => (await kernel()).openDataplane(balancer),

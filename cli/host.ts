@@ -105,6 +105,8 @@ export interface Host {
   /** Fires when the user interrupts the command. */
   interrupted(): AbortSignal;
   userId(): number | null;
+  /** A question that yes or no answers; null if there is nobody to ask. */
+  ask(question: string): boolean | null;
   /** Content of a file; `-` is stdin. */
   readTextFile(path: string): Promise<string>;
   /**

@@ -1,7 +1,10 @@
-import type { Change, Plan, RingChange } from "../../core/plan/types.ts";
+import type { Impact } from "../../core/plan/impact.ts";
+import type { Change, RingChange } from "../../core/plan/types.ts";
 import type { FieldChange } from "../../core/state/config_changes.ts";
 import type { Style } from "../term/ansi.ts";
+import type { Proposal } from "../propose_change.ts";
 import type { TableOptions } from "../term/table.ts";
+import { impactLines } from "./impact.ts";
 
 /** `--json` of `weir plan` and of every command that changes something. */
 export interface PlanData {
@@ -9,6 +12,8 @@ export interface PlanData {
   readonly changes: readonly Change[];
   /** Rings that change, with the slots that move and the least that any ring would move. */
   readonly rings: readonly RingChange[];
+  /** The live traffic that is touched; only `weir plan` and `weir apply` measure it. */
+  readonly impact?: Impact;
 }
 
 /** A change to come, or one that was made. */
@@ -20,28 +25,34 @@ const RING_SIZE = 65537;
  * What a plan does, without its writes.
  *
  * @param balancer name of the balancer
- * @param plan the plan
+ * @param proposal plan, changes of settings, blast radius
  */
-export function planData(balancer: string, { changes, rings }: Plan): PlanData {
-  return { balancer, changes, rings };
+export function planData(balancer: string, { plan, wanted, impact }: Proposal): PlanData {
+  const changes = [...wanted.changes, ...plan.changes];
+  return { balancer, changes, rings: plan.rings, ...(impact === null ? {} : { impact }) };
 }
 
 /**
- * Draws a plan: a line per change, a line per ring, a sum.
+ * Draws a plan: a line per change, a line per ring, what happens to traffic, a sum.
  *
  * @param data changes and rings
  * @param tense whether it is to come or was made
  * @param options colour
  */
 export function planLines(
-  { changes, rings }: PlanData,
+  { changes, rings, impact }: PlanData,
   tense: Tense,
   { style }: TableOptions,
 ): readonly string[] {
   if (changes.length === 0) return ["No changes"];
   const lines = changes.map((change) => changeLine(change, style));
   const moving = rings.filter(({ moved }) => moved > 0);
-  return [...lines, ...moving.map((ring) => ringLine(ring, style)), sumLine(changes, tense)];
+  return [
+    ...lines,
+    ...moving.map((ring) => ringLine(ring, style)),
+    ...(impact === undefined ? [] : impactLines(impact, style)),
+    sumLine(changes, tense),
+  ];
 }
 
 function changeLine(change: Change, style: Style): string {

@@ -47,6 +47,8 @@ export class FakeHost implements Host {
   terminal: Screen = { isTerminal: false, columns: 80, rows: 24 };
   /** Who holds the lock that the next command waits for. */
   holder: string | null = null;
+  /** What the user answers; null: there is none. */
+  answer: boolean | null = null;
   /** Unix time, ms. */
   time = Date.UTC(2026, 10, 22, 20, 17, 3);
   /** Called whenever a command sleeps. */
@@ -86,6 +88,11 @@ export class FakeHost implements Host {
 
   interrupted(): AbortSignal {
     return this.controller.signal;
+  }
+
+  ask(question: string): boolean | null {
+    if (this.answer !== null) this.stdout.write(`${question} [y/N] ${this.answer ? "y" : "n"}\n`);
+    return this.answer;
   }
 
   userId(): number | null {

@@ -1,4 +1,5 @@
 import type { Sample } from "../../core/metrics/types.ts";
+import { runCli } from "../../cli/run.ts";
 import { golden, type Shell } from "./golden.ts";
 
 const VIP = "tcp 198.51.100.10:80";
@@ -188,6 +189,58 @@ golden("files", async (shell) => {
   await shell.run("real list");
 });
 
+golden("blast_radius", async (shell) => {
+  await populate(shell);
+  const { host } = shell;
+  const { main } = host;
+  let second = 10;
+  const counters = () => {
+    const sample = sampleAt(second, 1_000_000n + BigInt(Math.round((second - 10) * 4000)));
+    const few = [3, 4].map((real) => [real, { packets: 1n, bytes: 60n }] as const);
+    return { ...sample, reals: new Map([...sample.reals, ...few]) };
+  };
+  main.sample = counters();
+  host.onSleep = (ms) => {
+    second += ms / 1000;
+    main.sample = counters();
+  };
+  const [source, far] = [new Uint8Array(16), { vip: 0, family: 4, destinationPort: 80 } as const];
+  main.flowEntries = [1, 2].map((sourcePort) => ({
+    ...far,
+    ...{ source, sourcePort, real: 2, lastSeen: main.ticks },
+  }));
+  const file = (reals: string) =>
+    `vips: [{ name: www, address: 198.51.100.10, port: 80, protocol: tcp, reals: [${reals}] }]\n`;
+  const web1 = "{ address: 10.0.0.1, weight: 3 }";
+  shell.file("soft.yaml", file(web1));
+  await shell.run("plan -f soft.yaml");
+  shell.note("the same, hard");
+  await shell.run("plan -f soft.yaml --now");
+  shell.note("nobody is there to be asked, so apply goes on; here somebody is, and says no");
+  host.answer = false;
+  await shell.run("apply -f soft.yaml --now");
+  shell.note("what breaks nothing is not asked about");
+  shell.file("new.yaml", file(`${web1}, "fc00::2", 10.0.0.3`));
+  await shell.run("apply -f new.yaml");
+  shell.note("yes, but another command comes in between");
+  host.answer = true;
+  let once = true;
+  const { lock } = host;
+  host.lock = async (...args) => {
+    if (once) {
+      once = false;
+      await runCli(["real", "add", ...VIP.split(" "), "10.0.0.4"], host);
+    }
+    return await lock.apply(host, args);
+  };
+  await shell.run("apply -f soft.yaml --now");
+  shell.file("down.yaml", file("{ address: 10.0.0.1, state: down }"));
+  await shell.run("apply -f down.yaml --yes");
+  await shell.run("apply -f down.yaml --yes --allow-empty");
+  shell.note("it has none already, so leaving it so is no refusal");
+  await shell.run("apply -f down.yaml");
+});
+
 golden("file_mistakes", async (shell) => {
   shell.file(
     "weir.yaml",
@@ -329,7 +382,7 @@ golden("completion", async (shell) => {
 function sampleAt(seconds: number, packets: bigint): Sample {
   const traffic = { packets, bytes: packets * 100n };
   return {
-    at: BigInt(seconds * 1e9),
+    at: BigInt(Math.round(seconds * 1e9)),
     vips: new Map([[0, { ...traffic, newFlows: packets / 100n, serverIdMismatch: 0n }]]),
     reals: new Map([[1, { packets: packets / 4n * 3n, bytes: packets * 75n }], [
       2,

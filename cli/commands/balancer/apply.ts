@@ -1,10 +1,13 @@
 import { planDesired } from "../../../core/plan/plan_desired.ts";
-import { changeBalancer, type Planner } from "../../change.ts";
+import { emptiedVips } from "../../../core/plan/emptied_vips.ts";
+import type { Desired, State } from "../../../core/state/types.ts";
+import { changeBalancer } from "../../change.ts";
 import { CliError } from "../../errors.ts";
 import type { ExitCode } from "../../exit.ts";
 import type { Attachment, Host } from "../../host.ts";
 import { requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
+import type { Planner } from "../../propose_change.ts";
 import { readConfig } from "../../read_config.ts";
 import { wantedSettings } from "../../wanted_settings.ts";
 
@@ -13,6 +16,7 @@ export interface ApplyFlags extends CommonFlags {
   readonly file: string;
   readonly now: boolean;
   readonly allowEmpty: boolean;
+  readonly yes: boolean;
 }
 
 /** `weir apply -f FILE`: what the file says becomes the whole content of the balancer. */
@@ -23,13 +27,25 @@ export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitC
   const command = `apply -f ${flags.file}`;
   const wanted = (attachment: Attachment) => wantedSettings(attachment, config);
   const planner: Planner = (state, rings, options) => {
-    if (desired.vips.length === 0 && state.vips.size > 0 && !flags.allowEmpty) {
-      throw new CliError(
-        `Cannot apply "${flags.file}": it would delete all ${state.vips.size} VIPs`,
-        "if that is meant, add --allow-empty",
-      );
-    }
+    if (!flags.allowEmpty) refuseEmpty(flags.file, state, desired);
     return planDesired(state, rings, desired, { ...options, isHard: () => flags.now });
   };
-  return changeBalancer(host, flags, command, false, planner, wanted);
+  const review = flags.yes || flags.json ? "measure" : "ask";
+  return changeBalancer(host, flags, {
+    ...{ command, planner, review },
+    repairFirst: false,
+    settings: wanted,
+  });
+}
+
+function refuseEmpty(file: string, state: State, desired: Desired): void {
+  const hint = "if that is meant, add --allow-empty";
+  if (desired.vips.length === 0 && state.vips.size > 0) {
+    throw new CliError(`Cannot apply "${file}": it would delete all ${state.vips.size} VIPs`, hint);
+  }
+  const emptied = emptiedVips(state, desired);
+  if (emptied.length === 0) return;
+  const names = emptied.map((vip) => `"${vip}"`).join(", ");
+  const what = emptied.length === 1 ? `VIP ${names}` : `VIPs ${names}`;
+  throw new CliError(`Cannot apply "${file}": it leaves ${what} without a usable real`, hint);
 }

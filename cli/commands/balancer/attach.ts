@@ -48,13 +48,11 @@ export async function attachCommand(
   }
   if (config === null) return Exit.ok;
   const command = `attach ${ifname} -f ${flags.file}`;
-  return changeBalancer(
-    host,
-    flags,
+  return changeBalancer(host, flags, {
     command,
-    false,
-    (state, rings, options) => planDesired(state, rings, config.desired, options),
-  );
+    repairFirst: false,
+    planner: (state, rings, options) => planDesired(state, rings, config.desired, options),
+  });
 }
 
 async function attachLocked(host: Host, request: AttachRequest): Promise<AttachResult> {

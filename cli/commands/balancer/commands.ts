@@ -10,6 +10,11 @@ import {
 import { fixedSettingFlags, settingFlags } from "../../setting_flags.ts";
 import { parseGatewayMac, parseMacArgument, parseSeconds } from "./parsers.ts";
 
+const flag = (brief: string) =>
+  ({ kind: "boolean", default: false, withNegated: false, brief }) as const;
+
+const now = flag("Move flows of deleted reals at once");
+
 const size = (what: string, min: number, max: number) =>
   ({
     kind: "parsed",
@@ -148,7 +153,7 @@ export const watch = command({
 /** `weir plan` */
 export const plan = command({
   load: async () => (await import("./plan.ts")).planCommand,
-  parameters: { flags: { ...commonFlags, file }, aliases: { f: "file" } },
+  parameters: { flags: { ...commonFlags, file, now }, aliases: { f: "file" } },
   brief: "Show what apply would change; exit code 2 if anything",
 });
 
@@ -159,18 +164,9 @@ export const apply = command({
     flags: {
       ...commonFlags,
       file,
-      now: {
-        kind: "boolean",
-        default: false,
-        withNegated: false,
-        brief: "Move flows of deleted reals at once",
-      },
-      allowEmpty: {
-        kind: "boolean",
-        default: false,
-        withNegated: false,
-        brief: "Delete all VIPs if the file has none",
-      },
+      now,
+      yes: flag("Do not ask when established flows will break"),
+      allowEmpty: flag("Allow VIPs without a usable real, and no VIPs at all"),
     },
     aliases: { f: "file" },
   },

@@ -1,18 +1,21 @@
-import { planOptions } from "../../../core/plan/plan_options.ts";
 import { planDesired } from "../../../core/plan/plan_desired.ts";
 import { Exit, type ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
 import { notAttached, openBalancer, requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
+import { proposeChange } from "../../propose_change.ts";
 import { readConfig } from "../../read_config.ts";
 import { show } from "../../show.ts";
 import { planData, planLines } from "../../views/plan.ts";
-import { planLimits, wantedSettings } from "../../wanted_settings.ts";
+import { wantedSettings } from "../../wanted_settings.ts";
+
+/** For how long live traffic is measured, ms. */
+const MEASURE = 500;
 
 /** `weir plan -f FILE`: writes nothing and takes no lock. */
 export async function planCommand(
   host: Host,
-  flags: CommonFlags & { readonly file: string },
+  flags: CommonFlags & { readonly file: string; readonly now: boolean },
 ): Promise<ExitCode> {
   requireRoot(host);
   const config = await readConfig(host, flags.file);
@@ -21,20 +24,12 @@ export async function planCommand(
   if (attachment === null) throw notAttached(flags.balancer);
   const wanted = wantedSettings(attachment, config);
   for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
-  const options = {
-    ...planOptions(dataplane, attachment.settings),
-    ...planLimits(attachment, wanted),
-  };
-  const plan = planDesired(
-    dataplane.readState(),
-    (vip) => dataplane.readRing(vip),
-    config.desired,
-    options,
-  );
-  const data = planData(flags.balancer, {
-    ...plan,
-    changes: [...wanted.changes, ...plan.changes],
+  const proposal = await proposeChange(host, dataplane, {
+    ...{ attachment, wanted, measure: MEASURE },
+    planner: (state, rings, options) =>
+      planDesired(state, rings, config.desired, { ...options, isHard: () => flags.now }),
   });
+  const data = planData(flags.balancer, proposal);
   show(host, flags, "plan", data, (view) => planLines(data, "plan", view));
   return data.changes.length === 0 ? Exit.ok : Exit.changes;
 }
