@@ -4,6 +4,7 @@
  * shows the counters, and takes everything down again. `--keep` leaves it up.
  */
 import { capture } from "./lab/command.ts";
+import type { Namespace } from "./lab/namespace.ts";
 import { LoadBalancerLab, VIP_V4, VIP_V6, WEIR } from "./lab/load_balancer_lab.ts";
 import { ensureTools } from "./ensure_tools.ts";
 
@@ -95,15 +96,17 @@ async function setUp(lab: LoadBalancerLab): Promise<void> {
 }
 
 function explainKeep(lab: LoadBalancerLab): void {
-  const enter = (name: string) => `sudo nsenter --net=/run/netns/${name}`;
+  const enter = (namespace: Namespace) => `nsenter --net=/run/netns/${namespace.name}`;
+  // Not npx: it asks a registry, which cannot be reached from the namespaces.
+  const weir = `${Deno.execPath()} task weir`;
+  const [real] = lab.reals;
+  if (real === undefined) return;
   say(`The laboratory stays up. What to try, as root in this folder:
 
-  ${enter(lab.client.name)} curl http://${VIP_V4}/          # a request
-  ${enter(lab.balancer.name)} npx -y deno@2.9.6 task weir watch --balancer ${BALANCER}
-  ${enter(lab.balancer.name)} npx -y deno@2.9.6 task weir real drain tcp ${VIP_V4}:80 ${
-    lab.reals[0]?.v4
-  } --balancer ${BALANCER}
-  ${enter(lab.reals[0]?.namespace.name ?? "")} npx -y deno@2.9.6 task weir decap stats eth0
+  ${enter(lab.client)} curl http://${VIP_V4}/
+  ${enter(lab.balancer)} ${weir} watch --balancer ${BALANCER}
+  ${enter(lab.balancer)} ${weir} real drain tcp ${VIP_V4}:80 ${real.v4} --balancer ${BALANCER}
+  ${enter(real.namespace)} ${weir} decap stats eth0
 
 Press Ctrl-C to take it down.`);
 }
