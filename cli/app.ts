@@ -1,5 +1,6 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import type { Context } from "./command.ts";
+import * as bench from "./commands/bench/commands.ts";
 import * as balancer from "./commands/balancer/commands.ts";
 import * as config from "./commands/config/commands.ts";
 import * as decap from "./commands/decap/commands.ts";
@@ -52,6 +53,7 @@ export const app: Application<Context> = buildApplication(
         routes: { attach: decap.attach, detach: decap.detach, stats: decap.stats },
         docs: { brief: "On reals: strip outer headers" },
       }),
+      bench: bench.bench,
       version: shell.version,
       completion: shell.completion,
     },

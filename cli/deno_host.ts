@@ -23,6 +23,7 @@ export function denoHost(): Host {
     attach: async (request) => (await kernel()).attach(request),
     detach: async (balancer) => (await kernel()).detach(balancer),
     upgrade: async (request) => (await kernel()).upgrade(request),
+    bench: async (request) => (await import("./kernel_bench.ts")).bench(request),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from "../core/addr/types.ts";
+import type { BenchReport } from "../core/bench/report.ts";
 import type { Dataplane } from "../core/dataplane.ts";
 import type { Settings } from "../core/config/settings.ts";
 import type { BalancerConfig } from "../core/config/types.ts";
@@ -82,6 +83,15 @@ export interface DecapRequest {
   readonly serverId: number;
 }
 
+/** What to measure. */
+export interface BenchRequest {
+  /** Names of packet classes; none: all. */
+  readonly classes: readonly string[];
+  readonly quick: boolean;
+  /** Told what is measured next. */
+  readonly onProgress: (text: string) => void;
+}
+
 /** The decapsulation program on reals. */
 export interface DecapHost {
   /** @returns the mode it is attached in */
@@ -124,4 +134,6 @@ export interface Host {
   detach(balancer: string): Promise<void>;
   /** Replaces the program by this version's, and keeps everything else. */
   upgrade(request: UpgradeRequest): Promise<Attachment>;
+  /** Measures what packets cost; nothing is attached. */
+  bench(request: BenchRequest): Promise<BenchReport>;
 }

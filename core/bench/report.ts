@@ -26,6 +26,12 @@ export interface Effort {
   readonly packets: number;
 }
 
+/** For figures that others shall believe. */
+export const FULL_EFFORT: Effort = { loads: 3, rounds: 8, packets: 200_000 };
+
+/** For a first look. */
+export const QUICK_EFFORT: Effort = { loads: 1, rounds: 3, packets: 50_000 };
+
 /** One class, measured. */
 export interface ClassResult {
   readonly name: string;

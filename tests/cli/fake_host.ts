@@ -4,6 +4,7 @@ import type {
   Attachment,
   AttachRequest,
   AttachResult,
+  BenchRequest,
   DecapRequest,
   Host,
   Screen,
@@ -13,6 +14,8 @@ import { settingsOf } from "../../cli/kernel_settings.ts";
 import { parseAddress } from "../../core/addr/parse_address.ts";
 import { pickSettings, type Settings } from "../../core/config/settings.ts";
 import { defaultSettings } from "../../ffi/default_settings.ts";
+import type { BenchReport } from "../../core/bench/report.ts";
+import { BENCH_REPORT } from "./bench_report.ts";
 import { FEATURES } from "../../core/state/words.ts";
 
 /** Settings of a balancer whose interface has an IPv4 address, and no IPv6 one. */
@@ -162,6 +165,18 @@ export class FakeHost implements Host {
     };
     this.attachments.set(balancer, attachment);
     return Promise.resolve(attachment);
+  }
+
+  /** One class within its target, one without any, one beyond. */
+  bench({ classes, onProgress }: BenchRequest): Promise<BenchReport> {
+    onProgress("load 1 of 3: tcp-v4");
+    return Promise.resolve({
+      ...BENCH_REPORT,
+      classes: BENCH_REPORT.classes.filter(({ name }) =>
+        classes.length === 0 || classes.includes(name)
+      ),
+      attack: classes.length === 0 ? BENCH_REPORT.attack : null,
+    });
   }
 
   /** The balancer `main`, which must be attached. */

@@ -364,6 +364,17 @@ golden("decap", async (shell) => {
   await shell.run("decap detach eth0");
 });
 
+golden("bench", async (shell) => {
+  await shell.run("bench");
+  await shell.run("bench --class tcp-v4 --class tcp-v4-always-64k");
+  await shell.run("bench --class tcp-v4 --json");
+  shell.note("on a terminal");
+  shell.host.terminal = { isTerminal: true, columns: 80, rows: 24 };
+  await shell.run("bench --quick --class tcp-v4");
+  shell.host.uid = 1000;
+  await shell.run("bench");
+});
+
 golden("completion", async (shell) => {
   await populate(shell);
   await shell.run("__complete");
