@@ -14,14 +14,6 @@
 /* VIPs whose packets may go elsewhere than the ring says: their flows are always looked up. */
 #define VIP_IDENTIFIED (VIP_QUIC | VIP_UDP_STABLE | VIP_TCP_SERVER_ID | VIP_SOURCE_ROUTING)
 
-/* What the ring says about a flow. */
-struct place {
-	__u32 current;
-	__u32 prev;
-	bool unstable;
-	__u32 changed_at;
-};
-
 static __always_inline __u32 flow_slot_of(const struct packet *pkt, const struct vip_match *match,
 					  struct ports hashed)
 {
@@ -60,6 +52,7 @@ static __always_inline void ring_place(__u16 vip, __u32 slot, struct place *plac
 	const struct ring *ring = ring_of(vip);
 	__u16 entry;
 
+	*place = (struct place){};
 	if (!ring || slot >= RING_SIZE)
 		return;
 	entry = ring->slot[slot];
@@ -231,41 +224,42 @@ __noinline __u32 pick_exception(struct xdp_md *ctx)
 	struct counters *count = counters_get();
 	bool initial = false, noted = false, remember;
 	struct flow_place at = {};
-	struct place place = {};
-	struct vip_match match;
+	struct place *place;
+	const struct vip_match *match;
 	struct server server;
 	__u64 now;
 
 	if (!own || !count)
 		return NO_REAL;
-	match = own->match;
-	server = identify(ctx, &own->pkt, &match, own->option_id, &initial, &noted, count);
+	match = &own->match;
+	place = &own->place;
+	server = identify(ctx, &own->pkt, match, own->option_id, &initial, &noted, count);
 	if (server.found == SERVER_BROKEN)
 		return PICK_UNKNOWN_SERVER;
 	if (initial) {
-		__u32 index = match.vip;
+		__u32 index = match->vip;
 		struct vip_traffic *traffic = bpf_map_lookup_elem(&vip_counters, &index);
 
 		if (traffic)
 			traffic->new_flows++;
 	}
-	ring_place(match.vip, own->slot, &place);
-	remember = !(match.flags & VIP_AFFINITY_NONE) &&
-		   (place.unstable || match.flags & (VIP_AFFINITY_ALWAYS | VIP_IDENTIFIED));
+	ring_place(match->vip, own->slot, place);
+	remember = !(match->flags & VIP_AFFINITY_NONE) &&
+		   (place->unstable || match->flags & (VIP_AFFINITY_ALWAYS | VIP_IDENTIFIED));
 	now = clock_ns();
-	flow_key_fill(&own->key, &own->pkt, &match, hashed_ports(&own->pkt, &match));
+	flow_key_fill(&own->key, &own->pkt, match, hashed_ports(&own->pkt, match));
 	if ((remember || noted) && !flow_locate(&own->key, &at))
 		return NO_REAL;
 	own->identified = server.found == SERVER_FOUND;
 	if (own->identified) {
 		if (noted)
 			note_identified(&at, &own->key, server.real,
-					place.unstable || match.flags & VIP_AFFINITY_ALWAYS ||
-						server.real != place.current,
-					now, &own->pkt, &match, count);
+					place->unstable || match->flags & VIP_AFFINITY_ALWAYS ||
+						server.real != place->current,
+					now, &own->pkt, match, count);
 		return server.real;
 	}
-	return pick_by_flow(ctx, &own->pkt, &match, &place, &own->key, &at, remember, now,
+	return pick_by_flow(ctx, &own->pkt, match, place, &own->key, &at, remember, now,
 			    &own->identified, count);
 }
 

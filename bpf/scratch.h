@@ -25,12 +25,21 @@ struct vip_match {
 	bool any_port; /* the hash takes 0 for the destination port */
 };
 
+/* What the ring says about a flow. */
+struct place {
+	__u32 current;
+	__u32 prev;
+	bool unstable;
+	__u32 changed_at;
+};
+
 struct scratch {
 	struct gate conn;
 	struct gate too_big;
 	struct packet pkt;
 	struct vip_match match;
 	__u32 slot;
+	struct place place;
 	struct flow_key key;
 	__u32 option_id; /* server id in a TCP option, 0: none */
 	bool identified; /* pick_exception: the real comes of a server id or a source prefix */
