@@ -9,7 +9,7 @@ export const REFERENCE_NS: Readonly<Record<Yardstick, number>> = { hot: 104, "64
  * @param each The class.
  */
 export function yardstickOf({ goal, flows }: PacketClass): Yardstick {
-  return goal?.yardstick ?? (flows > 1 ? "64k" : "hot");
+  return goal?.yardstick ?? (flows < 2 ** 16 ? "hot" : "64k");
 }
 
 /** A class's cost against its goal. */

@@ -2,6 +2,7 @@ import type { FrameTemplate, Goal, PacketClass, World, Yardstick } from "../type
 
 /** Numbers of flows that classes have. */
 export const HOT = 1;
+export const FLOWS_1K = 2 ** 10;
 export const FLOWS_64K = 2 ** 16;
 export const FLOWS_256K = 2 ** 18;
 export const FLOWS_1M = 2 ** 20;

@@ -1,6 +1,6 @@
 import { synFrame, tcpFrame } from "../frames.ts";
 import type { PacketClass } from "../types.ts";
-import { DEFAULT_WORLD, defineClass, FLOWS_1M, FLOWS_64K, goal } from "./define.ts";
+import { DEFAULT_WORLD, defineClass, FLOWS_1K, FLOWS_1M, FLOWS_64K, goal } from "./define.ts";
 
 const VIP = { address: "10.200.1.1", port: 80 };
 const UNSTABLE_VIP = { address: "10.200.1.11", port: 80 };
@@ -18,6 +18,13 @@ const syn = { frame: synFrame(VIP), flows: NEW_FLOWS, order: "new", counter: "sy
 /** TCP, by what is known of the flow and where it goes. */
 export const TCP_CLASSES: readonly PacketClass[] = [
   defineClass({ name: "tcp-v4", brief: "TCP v4, one known flow", ...known, goal: goal(104, 0.25) }),
+  defineClass({
+    name: "tcp-v4-1k",
+    brief: "TCP v4, 1 k known flows",
+    ...known,
+    flows: FLOWS_1K,
+    goal: null,
+  }),
   defineClass({
     name: "tcp-v4-64k",
     brief: "TCP v4, 64 k known flows",
