@@ -25,6 +25,17 @@ static __always_inline bool vip_entry_is(const struct vip_entry *entry, const __
 			       entry->addr[3] == addr[3]);
 }
 
+static __always_inline const struct vip_entry *vip_bucket_find(const struct vip_bucket *bucket,
+							       const __be32 addr[4], __u32 tail,
+							       int family)
+{
+	if (vip_entry_is(&bucket->entry[0], addr, tail, family))
+		return &bucket->entry[0];
+	if (vip_entry_is(&bucket->entry[1], addr, tail, family))
+		return &bucket->entry[1];
+	return NULL;
+}
+
 /* One look-up of the cuckoo table: the first bucket, and the second only if one of the first's
  * keys lives there. */
 static __always_inline const struct vip_entry *vip_table_find(void *table, const __be32 addr[4],
@@ -33,24 +44,16 @@ static __always_inline const struct vip_entry *vip_table_find(void *table, const
 	__u64 hash = vip_hash(addr, tail, family);
 	__u32 index = vip_hash_first(hash, settings.vip_bucket_mask);
 	const struct vip_bucket *bucket = bpf_map_lookup_elem(table, &index);
+	const struct vip_entry *entry;
 
 	if (!bucket)
 		return NULL;
-	if (vip_entry_is(&bucket->entry[0], addr, tail, family))
-		return &bucket->entry[0];
-	if (vip_entry_is(&bucket->entry[1], addr, tail, family))
-		return &bucket->entry[1];
-	if (!bucket->entry[0].more)
-		return NULL;
+	entry = vip_bucket_find(bucket, addr, tail, family);
+	if (entry || !bucket->entry[0].more)
+		return entry;
 	index = vip_hash_second(hash, settings.vip_bucket_mask);
 	bucket = bpf_map_lookup_elem(table, &index);
-	if (!bucket)
-		return NULL;
-	if (vip_entry_is(&bucket->entry[0], addr, tail, family))
-		return &bucket->entry[0];
-	if (vip_entry_is(&bucket->entry[1], addr, tail, family))
-		return &bucket->entry[1];
-	return NULL;
+	return bucket ? vip_bucket_find(bucket, addr, tail, family) : NULL;
 }
 
 static __always_inline const struct vip_cidr *vip_cidr_find(const __be32 addr[4], __be16 port,
