@@ -44,7 +44,7 @@ export const app: Application<Context> = buildApplication(
         docs: { brief: "Real servers: where packets of a VIP go" },
       }),
       ring: buildRouteMap({
-        routes: { show: ring.show, digest: ring.digest },
+        routes: { show: ring.show, digest: ring.digest, settle: ring.settle },
         docs: { brief: "Rings: which real each flow goes to" },
       }),
       stats: balancer.stats,

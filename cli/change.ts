@@ -36,9 +36,24 @@ export function editBalancer(
   edit: Edit,
   change: OptionChange = {},
 ): Promise<ExitCode> {
+  return changeBalancer(host, flags, editRequest(command, edit, change));
+}
+
+/**
+ * A change of one thing.
+ *
+ * @param command what to tell others that wait for the lock
+ * @param edit the change
+ * @param change options from flags
+ */
+export function editRequest(
+  command: string,
+  edit: Edit,
+  change: OptionChange = {},
+): ChangeRequest {
   const planner: Planner = (state, rings, options) =>
     planEdit(state, rings, edit, { ...options, ...change });
-  return changeBalancer(host, flags, { command, repairFirst: true, planner });
+  return { command, repairFirst: true, planner };
 }
 
 /** A command that changes a balancer. */
@@ -55,6 +70,8 @@ export interface ChangeRequest {
   readonly settings?: (attachment: Attachment) => WantedSettings;
   /** Whether to measure what the plan does to live traffic, and to ask before flows break. */
   readonly review?: "no" | "measure" | "ask";
+  /** Say nothing of what was done: the command does so itself. */
+  readonly silent?: boolean;
 }
 
 /** For how long traffic is measured before a question, and without one, ms. */
@@ -83,6 +100,7 @@ export async function changeBalancer(
       host.stderr.write("weir: The balancer changed meanwhile; this is the new plan\n");
       continue;
     }
+    if (request.silent === true) return Exit.ok;
     const data = planData(flags.balancer, done);
     show(host, flags, "change", data, (view) => planLines(data, "done", view));
     return Exit.ok;

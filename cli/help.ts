@@ -14,7 +14,7 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
        drain|undrain|down|up        weir real add tcp 198.51.100.10:80 10.0.0.1
 
   weir stats, weir watch            counters once, rates live
-  weir ring show|digest             which real gets how much
+  weir ring show|digest|settle      which real gets how much
   weir bench                        what packets cost on this host
 
   weir decap attach|detach|stats    on a real: strip outer headers

@@ -19,6 +19,9 @@ export const JSON_SCHEMA = "weir/v1";
  * | real-list | real list | `RealListData` of views/real_list.ts |
  * | ring | ring show | `RingData` of views/ring.ts |
  * | ring-digests | ring digest | balancer, digests of vip and digest (null: no ring) |
+ * | settled | ring settle | `SettleData` of views/settle.ts |
+ * | drain | real drain --wait | `DrainData` of views/progress.ts |
+ * | ramp | real set --ramp | vip, real, weight (null: nothing was done), finished |
  * | stats | stats | `StatsData` of views/stats.ts |
  * | rates | watch | `RatesData` of views/rates.ts |
  * | decap-attachment, decap-detached, decap-stats | decap verbs | ifname; mode; counters |

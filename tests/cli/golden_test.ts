@@ -1,4 +1,5 @@
 import type { Sample } from "../../core/metrics/types.ts";
+import { ticks } from "../../core/plan/plan_options.ts";
 import { runCli } from "../../cli/run.ts";
 import { golden, type Shell } from "./golden.ts";
 
@@ -239,6 +240,69 @@ golden("blast_radius", async (shell) => {
   await shell.run("apply -f down.yaml --yes --allow-empty");
   shell.note("it has none already, so leaving it so is no refusal");
   await shell.run("apply -f down.yaml");
+});
+
+golden("drain", async (shell) => {
+  await populate(shell);
+  const { host } = shell;
+  const { main } = host;
+  const begin = host.time;
+  const flowOf = (sourcePort: number) => ({
+    ...{ vip: 0, family: 4, destinationPort: 80, real: 2, lastSeen: main.ticks } as const,
+    ...{ source: new Uint8Array(16), sourcePort },
+  });
+  host.onSleep = (ms) => {
+    const seconds = (host.time - begin) / 1000;
+    main.ticks += ticks(ms / 1000);
+    main.sample = sampleAt(seconds, BigInt(Math.round(1000 * Math.min(seconds, 20))));
+    // Four flows; one after the other falls silent, five seconds apart.
+    const alive = [1, 2, 3, 4].filter((port) => seconds < 5 * port);
+    main.flowEntries = [1, 2, 3, 4].map((port) =>
+      alive.includes(port) ? flowOf(port) : { ...flowOf(port), lastSeen: 1 }
+    );
+  };
+  await shell.run(`real drain ${VIP} fc00::2 --wait 2m --quiet 15s`);
+  shell.note("not long enough");
+  host.onSleep = (ms) => {
+    main.ticks += ticks(ms / 1000);
+    main.flowEntries = [flowOf(1)];
+  };
+  await shell.run(`real drain ${VIP} fc00::2 --wait 12s --quiet 15s --json`);
+  shell.note("on a terminal, interrupted");
+  host.terminal = { isTerminal: true, columns: 80, rows: 24 };
+  host.onSleep = () => host.controller.abort();
+  await shell.run(`real drain ${VIP} fc00::2 --wait 1h`);
+  await shell.run(`real drain ${VIP} fc00::2 --wait soon`);
+});
+
+golden("ramp", async (shell) => {
+  await populate(shell);
+  await shell.run(`real set ${VIP} fc00::2 --ramp 0:3:45s`);
+  await shell.run(`real list ${VIP}`);
+  await shell.run(`real set ${VIP} fc00::2 --ramp 3:1:10s --json`);
+  shell.note("another command changes the weight in between");
+  shell.host.onSleep = () => {
+    shell.host.main.members.get(0)?.set(2, { weight: 7, state: "up" });
+  };
+  await shell.run(`real set ${VIP} fc00::2 --ramp 0:100:5m`);
+  shell.note("interrupted");
+  shell.host.onSleep = (ms) => {
+    if (ms > 0) shell.host.controller.abort();
+  };
+  await shell.run(`real set ${VIP} fc00::2 --ramp 0:100:5m`);
+  await shell.run(`real set ${VIP} fc00::2 --ramp 0:100`);
+  await shell.run(`real set ${VIP} fc00::2 --ramp 0:70000:5m`);
+  await shell.run(`real set ${VIP} fc00::2 --ramp 0:100:5m --weight 3`);
+});
+
+golden("settle", async (shell) => {
+  await populate(shell);
+  await shell.run(`real del ${VIP} 10.0.0.1`);
+  await shell.run("ring settle");
+  shell.note("three hours later");
+  shell.host.main.ticks += ticks(3 * 3600);
+  await shell.run(`ring settle ${VIP}`);
+  await shell.run("ring settle --json");
 });
 
 golden("file_mistakes", async (shell) => {

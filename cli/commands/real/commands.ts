@@ -8,6 +8,8 @@ import {
   protocolArgument,
   realArgument,
 } from "../../parameters.ts";
+import { parseDuration } from "../../parse_duration.ts";
+import { parseRamp } from "./parse_ramp.ts";
 
 const real = {
   kind: "tuple",
@@ -43,7 +45,20 @@ export const add = command({
 /** `weir real set` */
 export const set = command({
   load: async () => (await import("./set.ts")).setRealCommand,
-  parameters: { flags: { ...commonFlags, ...settings }, positional: real },
+  parameters: {
+    flags: {
+      ...commonFlags,
+      ...settings,
+      ramp: {
+        kind: "parsed",
+        parse: parseRamp,
+        optional: true,
+        brief: "Change the weight step by step: from:to:time, as 0:100:5m",
+        placeholder: "ramp",
+      },
+    },
+    positional: real,
+  },
   brief: "Change weight or settings of a real; what is not given stays",
 });
 
@@ -81,8 +96,8 @@ export const list = command({
   brief: "List reals, of one VIP or of all",
 });
 
-/** `weir real drain`, `undrain`, `down`, `up`: the same command with another state. */
-const turn = (name: "drain" | "undrain" | "down" | "up", brief: string) =>
+/** `weir real undrain`, `down`, `up`: the same command with another state. */
+const turn = (name: "undrain" | "down" | "up", brief: string) =>
   command({
     load: async () => (await import("./turn.ts")).turnCommand(name),
     parameters: { flags: commonFlags, positional: real },
@@ -90,7 +105,30 @@ const turn = (name: "drain" | "undrain" | "down" | "up", brief: string) =>
   });
 
 /** `weir real drain` */
-export const drain = turn("drain", "Give a real no new flows; established ones stay");
+export const drain = command({
+  load: async () => (await import("./drain.ts")).drainCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      wait: {
+        kind: "parsed",
+        parse: parseDuration,
+        optional: true,
+        brief: "Wait for its flows to end, for at most so long: 10m",
+        placeholder: "time",
+      },
+      quiet: {
+        kind: "parsed",
+        parse: parseDuration,
+        default: "1m",
+        brief: "With --wait: a flow silent for so long counts as ended",
+        placeholder: "time",
+      },
+    },
+    positional: real,
+  },
+  brief: "Give a real no new flows; established ones stay",
+});
 /** `weir real undrain` */
 export const undrain = turn("undrain", "Give a drained real new flows again");
 /** `weir real down` */

@@ -32,7 +32,14 @@ export function turnCommand(
   };
 }
 
-function turnReal(verb: Turn, key: VipKey, address: Address): Edit {
+/**
+ * The change of a verb.
+ *
+ * @param verb which of them
+ * @param key the VIP
+ * @param address the real
+ */
+export function turnReal(verb: Turn, key: VipKey, address: Address): Edit {
   const set = setReal(key, address, { state: STATES[verb] });
   if (verb !== "undrain") return set;
   return (desired) => {

@@ -26,3 +26,19 @@ export const digest = command({
   },
   brief: "Print a digest per ring; equal on hosts that agree",
 });
+
+/** `weir ring settle` */
+export const settle = command({
+  load: async () => (await import("./settle.ts")).settleCommand,
+  parameters: {
+    flags: commonFlags,
+    positional: {
+      kind: "tuple",
+      parameters: [
+        { ...protocolArgument, optional: true },
+        { ...endpointArgument, optional: true },
+      ],
+    },
+  },
+  brief: "Forget old changes that no living flow needs",
+});
