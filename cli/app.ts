@@ -6,7 +6,9 @@ import * as config from "./commands/config/commands.ts";
 import * as decap from "./commands/decap/commands.ts";
 import * as real from "./commands/real/commands.ts";
 import * as ring from "./commands/ring/commands.ts";
+import * as server from "./commands/server/commands.ts";
 import * as shell from "./commands/shell/commands.ts";
+import * as source from "./commands/source/commands.ts";
 import * as vip from "./commands/vip/commands.ts";
 import { integrations } from "./integrations.ts";
 import { text } from "./text.ts";
@@ -47,11 +49,31 @@ export const app: Application<Context> = buildApplication(
         routes: { show: ring.show, digest: ring.digest, settle: ring.settle },
         docs: { brief: "Rings: which real each flow goes to" },
       }),
+      server: buildRouteMap({
+        routes: { add: server.add, del: server.del, list: server.list },
+        docs: { brief: "Server ids of QUIC, UDP stable and TCP routing" },
+      }),
+      source: buildRouteMap({
+        routes: { add: source.add, del: source.del, list: source.list },
+        docs: { brief: "Clients by address: prefixes that go to one real" },
+      }),
       stats: balancer.stats,
       watch: balancer.watch,
       decap: buildRouteMap({
-        routes: { attach: decap.attach, detach: decap.detach, stats: decap.stats },
-        docs: { brief: "On reals: strip outer headers" },
+        routes: {
+          attach: decap.attach,
+          detach: decap.detach,
+          stats: decap.stats,
+          destination: buildRouteMap({
+            routes: {
+              add: decap.addDestination,
+              del: decap.delDestination,
+              list: decap.listDestinations,
+            },
+            docs: { brief: "On a balancer: addresses whose tunnel packets are taken apart" },
+          }),
+        },
+        docs: { brief: "Strip outer headers, on reals and on balancers" },
       }),
       bench: bench.bench,
       version: shell.version,

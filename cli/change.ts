@@ -176,8 +176,11 @@ async function withDataplane<T>(
   return await use(dataplane);
 }
 
+/** Changes that a real may be left over by. */
+const LEAVING = /removed$|^entry-changed$/;
+
 /** A single command tidies up after itself only, to be quick; `apply` tidies up everything. */
 function scopeOf({ changes, writes }: Plan): UpkeepScope {
   const touched = writes.flatMap((write) => write.op === "ring" ? [write.vip] : []);
-  return { vips: new Set(touched), reals: changes.some(({ kind }) => kind.endsWith("removed")) };
+  return { vips: new Set(touched), reals: changes.some(({ kind }) => LEAVING.test(kind)) };
 }

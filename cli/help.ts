@@ -1,23 +1,22 @@
 /** What `weir` and `weir --help` print; it fits 24 lines of 80 columns. */
 export const ROOT_HELP = `weir: layer-4 load balancer on XDP
 
-  weir attach <ifname> [-f FILE]    start balancing on an interface
-  weir upgrade                      new program or features, no packet lost
-  weir detach                       stop, and forget everything
-  weir status                       attached? in order?
-
+  weir attach <ifname> [-f FILE]    start balancing; weir detach: stop
+  weir status, weir upgrade         in order? new program or settings, no loss
   weir plan|apply [-f FILE]         configuration file, /etc/weir/weir.yaml
   weir export, config check|schema  what runs as a file; mistakes; JSON Schema
+
   weir vip add|set|del|list         what clients talk to:
                                     weir vip add tcp 198.51.100.10:80
   weir real add|set|del|list        servers of a VIP:
        drain|undrain|down|up        weir real add tcp 198.51.100.10:80 10.0.0.1
+  weir server|source add|del|list   flows by server id, by address of the client
 
   weir stats, weir watch            counters once, rates live
   weir ring show|digest|settle      which real gets how much
   weir bench                        what packets cost on this host
-
-  weir decap attach|detach|stats    on a real: strip outer headers
+  weir decap attach|detach|stats    on a real: strip outer headers; on a balancer
+       destination add|del|list     those of tunnel packets to an address
   weir completion bash|zsh|fish     completion script; also: weir version
 
 Every command: --help, --json, --balancer <name> (default main)

@@ -17,6 +17,8 @@ export const JSON_SCHEMA = "weir/v1";
  * | change | apply, attach -f, vip and real verbs | `PlanData` of views/plan.ts |
  * | vip-list | vip list | `VipListData` of views/vip_list.ts |
  * | real-list | real list | `RealListData` of views/real_list.ts |
+ * | server-list, source-list | server list, source list | `RouteListData` of views/entry_lists.ts |
+ * | destination-list | decap destination list | `DestinationListData` of views/entry_lists.ts |
  * | ring | ring show | `RingData` of views/ring.ts |
  * | ring-digests | ring digest | balancer, digests of vip and digest (null: no ring) |
  * | settled | ring settle | `SettleData` of views/settle.ts |

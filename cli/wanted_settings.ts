@@ -3,6 +3,7 @@ import { SETTING_NAMES, settingChanges, settingText } from "../core/config/setti
 import type { Config } from "../core/config/types.ts";
 import { neededFeatures } from "../core/plan/check_desired.ts";
 import type { Change, PlanOptions } from "../core/plan/types.ts";
+import { tableReals, tablesOf } from "../core/state/tables.ts";
 import type { Desired } from "../core/state/types.ts";
 import { type Feature, FEATURES } from "../core/state/words.ts";
 import type { Attachment } from "./host.ts";
@@ -53,6 +54,7 @@ export function wantedSettings(
  */
 export function featuresOf(desired: Desired): readonly Feature[] {
   const needed = new Set(desired.vips.flatMap((vip) => neededFeatures(vip)));
+  if (tableReals(tablesOf(desired)).some(({ encap }) => encap === "gue")) needed.add("gue");
   return FEATURES.filter((feature) => needed.has(feature));
 }
 

@@ -2,7 +2,16 @@
  * The boundary between the logic of weir and the kernel. core plans writes; an implementation
  * carries them out one by one (ffi/kernel_dataplane.ts on BPF maps, core/fake_dataplane.ts in memory).
  */
-import type { FlowEntry, Member, RealConfig, Ring, State, VipConfig } from "./state/types.ts";
+import type { Address, Prefix } from "./addr/types.ts";
+import type {
+  DecapAction,
+  FlowEntry,
+  Member,
+  RealConfig,
+  Ring,
+  State,
+  VipConfig,
+} from "./state/types.ts";
 import type { Sample } from "./metrics/types.ts";
 
 /** One write to the kernel. Each but `rings` is atomic: a packet sees all of it or nothing. */
@@ -37,6 +46,16 @@ export type Write =
   | { readonly op: "down"; readonly vip: number; readonly real: number; readonly down: boolean }
   /** Swap the table that packets are matched against: all VIPs that have it, in one write. */
   | { readonly op: "vip-table"; readonly vips: readonly VipTableRow[] }
+  /** Which real a server id stands for; null: none. */
+  | { readonly op: "server-id"; readonly id: number; readonly real: number | null }
+  /** Which real clients of a prefix go to; null: what the ring says. */
+  | { readonly op: "source"; readonly prefix: Prefix; readonly real: number | null }
+  /** What becomes of tunnel packets to an address; null: they pass. */
+  | {
+    readonly op: "decap-destination";
+    readonly address: Address;
+    readonly action: DecapAction | null;
+  }
   /** Zero the counters of an index before it is used anew. */
   | { readonly op: "reset-counters"; readonly of: "vip" | "real"; readonly index: number }
   /** Marks the begin (odd) and the end (even) of a command; see State.sequence. */

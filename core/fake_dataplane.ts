@@ -1,7 +1,10 @@
+import type { Prefix } from "./addr/types.ts";
 import type { Dataplane, VipTableRow, Write } from "./dataplane.ts";
 import type { Sample } from "./metrics/types.ts";
+import { prefixText } from "./state/tables.ts";
 import type {
   Capacity,
+  DecapDestination,
   FlowEntry,
   Member,
   RealConfig,
@@ -44,6 +47,9 @@ export class FakeDataplane implements Dataplane {
   readonly reals = new Map<number, FakeReal>();
   readonly rings = new Map<number, Ring>();
   readonly down = new Map<number, Set<number>>();
+  readonly servers = new Map<number, number>();
+  readonly sources = new Map<string, { readonly prefix: Prefix; readonly real: number }>();
+  readonly destinations = new Map<string, DecapDestination>();
   readonly resets: string[] = [];
   vipTable: readonly VipTableRow[] = [];
   sequence = 0;
@@ -78,6 +84,11 @@ export class FakeDataplane implements Dataplane {
       sequence: this.sequence,
       vips,
       reals,
+      tables: {
+        servers: new Map(sorted(this.servers)),
+        sources: new Map(this.sources),
+        destinations: new Map(this.destinations),
+      },
     };
   }
 
@@ -129,6 +140,16 @@ export class FakeDataplane implements Dataplane {
       case "vip-table":
         this.vipTable = write.vips;
         return;
+      case "server-id":
+        return put(this.servers, write.id, write.real);
+      case "source": {
+        const { prefix, real } = write;
+        return put(this.sources, prefixText(prefix), real === null ? null : { prefix, real });
+      }
+      case "decap-destination": {
+        const { address, action } = write;
+        return put(this.destinations, address.text, action === null ? null : { address, action });
+      }
       case "reset-counters":
         this.resets.push(`${write.of} ${write.index}`);
         return;
@@ -155,7 +176,7 @@ export class FakeDataplane implements Dataplane {
   }
 }
 
-function put<V>(map: Map<number, V>, key: number, value: V | null): void {
+function put<K, V>(map: Map<K, V>, key: K, value: V | null): void {
   if (value === null) map.delete(key);
   else map.set(key, value);
 }

@@ -1,11 +1,20 @@
 import type { Dataplane, VipTableRow, Write } from "../core/dataplane.ts";
 import type { Family } from "../core/addr/types.ts";
 import type { Sample } from "../core/metrics/types.ts";
-import type { FlowEntry, Member, RealState, Ring, State, VipState } from "../core/state/types.ts";
+import { prefixText } from "../core/state/tables.ts";
+import type {
+  FlowEntry,
+  Member,
+  RealState,
+  Ring,
+  State,
+  Tables,
+  VipState,
+} from "../core/state/types.ts";
 import { BalancerMaps, type MapOpener } from "./balancer_maps.ts";
 import { monotonicNs, ticksOf } from "./clock.ts";
 import { DataplaneError } from "./errors.ts";
-import { isCidr } from "./maps/codes.ts";
+import { DECAP_ACTIONS, isCidr, wordOf } from "./maps/codes.ts";
 import { Pins } from "./pins.ts";
 
 /** A balancer in the kernel, through its maps. */
@@ -50,6 +59,7 @@ export class KernelDataplane implements Dataplane {
       sequence: Number(sequence),
       vips: this.#readVips(),
       reals: new Map<number, RealState>(realInfo.entries()),
+      tables: this.#readTables(),
     };
   }
 
@@ -76,6 +86,15 @@ export class KernelDataplane implements Dataplane {
         return maps.down.set({ vip: write.vip, real: write.real }, write.down);
       case "vip-table":
         return this.#writeVipTable(write.vips);
+      case "server-id":
+        return maps.serverIds.set(write.id, write.real);
+      case "source":
+        return maps.sources.set(write.prefix, write.real);
+      case "decap-destination":
+        return maps.decapDestinations.set(
+          write.address,
+          write.action === null ? null : DECAP_ACTIONS[write.action],
+        );
       case "reset-counters":
         return maps.counters.reset(write.of, write.index);
       case "sequence":
@@ -123,6 +142,20 @@ export class KernelDataplane implements Dataplane {
     vipTables.set(rows);
     if (settings.cidr !== 0) vipCidrs.prune(rows);
     if (anyPort === 0) host.set({ any_port_vips: 0 });
+  }
+
+  #readTables(): Tables {
+    const { serverIds, sources, decapDestinations } = this.maps;
+    return {
+      servers: new Map([...serverIds.entries()].sort(([a], [b]) => a - b)),
+      sources: new Map(
+        [...sources.entries()].map(([prefix, real]) => [prefixText(prefix), { prefix, real }]),
+      ),
+      destinations: new Map([...decapDestinations.entries()].map(([address, flags]) => {
+        const action = wordOf(DECAP_ACTIONS, flags, "decapsulation action");
+        return [address.text, { address, action }];
+      })),
+    };
   }
 
   #readVips(): ReadonlyMap<number, VipState> {

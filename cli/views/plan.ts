@@ -1,5 +1,5 @@
 import type { Impact } from "../../core/plan/impact.ts";
-import type { Change, RingChange } from "../../core/plan/types.ts";
+import type { Change, EntryChange, RingChange } from "../../core/plan/types.ts";
 import type { FieldChange } from "../../core/state/config_changes.ts";
 import type { Style } from "../term/ansi.ts";
 import type { Proposal } from "../propose_change.ts";
@@ -59,6 +59,14 @@ function changeLine(change: Change, style: Style): string {
   switch (change.kind) {
     case "settings-changed":
       return style.yellow(`~ balancer: ${fieldsText(change.fields)}`);
+    case "entry-added":
+      return style.green(`+ ${entryText(change)}`);
+    case "entry-removed":
+      return style.red(`- ${entryText(change)}`);
+    case "entry-changed":
+      return style.yellow(
+        `~ ${TABLES[change.table]} ${change.key}: ${change.from} -> ${change.to}`,
+      );
     case "vip-added":
       return style.green(`+ vip ${change.vip}`);
     case "vip-removed":
@@ -78,6 +86,12 @@ function changeLine(change: Change, style: Style): string {
     case "real-updated":
       return style.yellow(`~ real ${change.real}: ${fieldsText(change.fields)}`);
   }
+}
+
+const TABLES = { server: "server", source: "source", destination: "decap destination" } as const;
+
+function entryText({ table, key, value }: Exclude<EntryChange, { kind: "entry-changed" }>): string {
+  return `${TABLES[table]} ${key} -> ${value}`;
 }
 
 function realOf({ vip, real }: { readonly vip: string; readonly real: string }): string {

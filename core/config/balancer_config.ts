@@ -7,7 +7,8 @@ import type { BalancerConfig } from "./types.ts";
  * @param form the part as read; left out: every default
  */
 export function balancerConfig(form: ConfigForm["balancer"] = {}): BalancerConfig {
-  const { pmtu = {}, gue = {}, ipip = {}, quic = {}, decap = {} } = form;
+  const { pmtu = {}, gue = {}, ipip = {}, quic = {} } = form;
+  const decap: Partial<NonNullable<typeof form.decap>> = form.decap ?? {};
   const given: { readonly [K in keyof BalancerConfig]-?: BalancerConfig[K] | undefined } = {
     gatewayMac: form["gateway-mac"],
     mode: form.mode,

@@ -1,6 +1,7 @@
 import { parseAddress } from "../addr/parse_address.ts";
-import type { DesiredMember, DesiredVip, RealConfig } from "../state/types.ts";
-import { balancerForm } from "./balancer_form.ts";
+import { prefixText, tableReals, tablesOf } from "../state/tables.ts";
+import type { DesiredMember, DesiredTables, DesiredVip, RealConfig } from "../state/types.ts";
+import { balancerForm, type Form } from "./balancer_form.ts";
 import type { Config } from "./types.ts";
 import { YamlDocument } from "./yaml.ts";
 
@@ -15,15 +16,25 @@ const RESERVED: ReadonlySet<string> = new Set(["__proto__", "prototype", "constr
  * @returns text that ends with a line feed
  */
 export function formatConfig({ balancer, desired }: Config): string {
-  const keys = realKeys(desired.vips);
+  const tables = tablesOf(desired);
+  const keys = realKeys([
+    ...desired.vips.flatMap(({ members }) => members.map(({ real }) => real)),
+    ...tableReals(tables),
+  ]);
   const document = new YamlDocument({});
   const flow = (value: unknown) => document.createNode(value, { flow: true });
-  const settings = balancerForm(balancer);
+  const settings = withDestinations(balancerForm(balancer), tables);
   if (Object.keys(settings).length > 0) document.set("balancer", settings);
   if (keys.size > 0) {
     const reals = [...keys.values()].map(([real, key]) => [key, flow(realForm(real, key))]);
     document.set("reals", document.createNode(Object.fromEntries(reals)));
   }
+  const { servers, sources } = tableForms(
+    tables,
+    ({ address }) => keys.get(address.text)?.[1] ?? address.text,
+  );
+  if (servers.length > 0) document.set("servers", document.createNode(servers.map(flow)));
+  if (sources.length > 0) document.set("sources", document.createNode(sources.map(flow)));
   const vips = desired.vips.map((vip) =>
     vipForm(vip, (member) => {
       const form = memberForm(member, keys);
@@ -35,10 +46,12 @@ export function formatConfig({ balancer, desired }: Config): string {
 }
 
 /** Reals that need an entry of their own, by address; each with the key it stands under. */
-function realKeys(vips: readonly DesiredVip[]): ReadonlyMap<string, readonly [RealConfig, string]> {
+function realKeys(
+  reals: readonly RealConfig[],
+): ReadonlyMap<string, readonly [RealConfig, string]> {
   const keys = new Map<string, readonly [RealConfig, string]>();
   const taken = new Set<string>();
-  for (const { real } of vips.flatMap(({ members }) => members)) {
+  for (const real of reals) {
     const { address, name, local, encap } = real;
     if (keys.has(address.text) || (name === "" && !local && encap === null)) continue;
     // A name is no key if it could be taken for an address, or if another real has it too.
@@ -56,6 +69,22 @@ function realForm({ address, name, local, encap }: RealConfig, key: string): obj
     ...(name === key ? {} : { name }),
     ...(local ? { local } : {}),
     ...(encap === null ? {} : { encap }),
+  };
+}
+
+function withDestinations(form: Form, { destinations }: DesiredTables): Form {
+  if (destinations.length === 0) return form;
+  const rows = destinations.map(({ address, action }) => ({ address: address.text, action }));
+  return { ...form, decap: { ...form.decap as Form | undefined, destinations: rows } };
+}
+
+function tableForms(
+  { servers, sources }: DesiredTables,
+  word: (real: RealConfig) => string,
+): { readonly servers: readonly Form[]; readonly sources: readonly Form[] } {
+  return {
+    servers: servers.map(({ id, real }) => ({ id, real: word(real) })),
+    sources: sources.map(({ prefix, real }) => ({ prefix: prefixText(prefix), real: word(real) })),
   };
 }
 

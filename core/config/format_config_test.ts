@@ -5,8 +5,9 @@ import type { Address } from "../addr/types.ts";
 import { FakeDataplane } from "../fake_dataplane.ts";
 import { address, applyOn, planOn, vip, wish } from "../plan/test_support.ts";
 import { desiredOf } from "../state/desired_of.ts";
+import { NO_TABLES } from "../state/tables.ts";
 import type { Desired, DesiredMember, RealConfig } from "../state/types.ts";
-import { AFFINITIES, ENCAPS, MEMBER_STATES, RING_HASHES } from "../state/words.ts";
+import { AFFINITIES, DECAP_ACTIONS, ENCAPS, MEMBER_STATES, RING_HASHES } from "../state/words.ts";
 import { formatConfig } from "./format_config.ts";
 import { parseConfig } from "./parse_config.ts";
 
@@ -83,7 +84,19 @@ const wishes: fc.Arbitrary<Desired> = fc.record({
     }),
     { selector: ({ port }) => port, maxLength: 3 },
   ),
-}).map(({ reals, vips }) => ({
+  ids: fc.uniqueArray(fc.integer({ min: 1, max: 2 ** 32 - 1 }), { maxLength: 6 }),
+}).map(({ reals, vips, ids }) => ({
+  tables: {
+    servers: reals.flatMap((real, i) => ids[i] === undefined ? [] : [{ id: ids[i], real }]),
+    sources: reals.slice(0, ids.length).map((real, i) => ({
+      prefix: { address: addressFromBytes(4, Uint8Array.of(192, i, 0, 0)), prefixLength: 16 },
+      real,
+    })),
+    destinations: reals.slice(ids.length).map(({ address }, i) => ({
+      address,
+      action: DECAP_ACTIONS[i % 3] ?? "pass",
+    })),
+  },
   vips: vips.map(({ port, weights, states, taken, ...config }) => {
     const members = reals.flatMap((real, i): DesiredMember[] =>
       taken[i] ? [{ real, weight: weights[i] ?? 1, state: states[i] ?? "up" }] : []
@@ -123,5 +136,8 @@ Deno.test("an exported balancer applied to an empty one gives the same", () => {
 });
 
 Deno.test("formatConfig() writes a balancer without VIPs", () => {
-  deepEqual(read(formatConfig({ balancer: NO_SETTINGS, desired: wish() })).desired, wish());
+  deepEqual(read(formatConfig({ balancer: NO_SETTINGS, desired: wish() })).desired, {
+    vips: [],
+    tables: NO_TABLES,
+  });
 });

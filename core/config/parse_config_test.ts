@@ -81,6 +81,24 @@ Deno.test("parseConfig() defaults to maglev-v2, ipip and remembering exceptions"
   deepEqual([config?.ringHash, config?.encap, config?.affinity], ["maglev-v2", "ipip", "default"]);
 });
 
+Deno.test("parseConfig() reads tables, with reals by name and by address", () => {
+  const { desired } = configOf(`
+balancer: { decap: { ipip: true, destinations: [{ address: 172.31.0.1 }] } }
+reals: { web1: { address: 10.0.0.1, encap: gue } }
+servers: [{ id: 1023, real: web1 }, { id: 4294967295, real: "fc00::1" }]
+sources: [{ prefix: 192.0.2.0/24, real: 10.0.0.1 }]
+vips: []`);
+  const { servers = [], sources = [], destinations = [] } = desired.tables ?? {};
+  deepEqual(servers.map(({ id, real }) => [id, real.address.text, real.encap]), [
+    [1023, "10.0.0.1", "gue"],
+    [4294967295, "fc00::1", null],
+  ]);
+  deepEqual(sources.map(({ real }) => real.name), ["web1"]);
+  deepEqual(destinations.map(({ address, action }) => [address.text, action]), [
+    ["172.31.0.1", "balance"],
+  ]);
+});
+
 Deno.test("parseConfig() finds several errors at once, in the order of the text", () => {
   equal(
     errorsOf(`balancer: { gateway-mac: atuo, mod: native }
@@ -166,6 +184,31 @@ vips: [{ address: 192.0.2.1, port: 80, protocol: tcp, reals: [wbe1] }]`,
     "host bits in a prefix",
     `vips: [{ address: 192.0.2.1/24, port: 80, protocol: tcp }]`,
     '1:19 Expected an address or a prefix without host bits but found "192.0.2.1/24"',
+  ],
+  [
+    "a server id given twice",
+    `servers: [{ id: 7, real: 10.0.0.1 }, { id: 7, real: 10.0.0.2 }]
+vips: []`,
+    '1:38 Server id "7" is given twice, first in line 1',
+  ],
+  [
+    "a source given twice, and a real that nothing names",
+    `sources: [{ prefix: 10.0.0.0/8, real: web1 }, { prefix: 10.0.0.0/8, real: 10.0.0.2 }]
+vips: []`,
+    '1:39 Expected the name or address of a real but found "web1"\n' +
+    '1:47 Source "10.0.0.0/8" is given twice, first in line 1',
+  ],
+  [
+    "a server id of 0",
+    "servers: [{ id: 0, real: 10.0.0.1 }]\nvips: []",
+    '1:17 Expected a server id from 1 to 4294967295 but found "0"',
+  ],
+  [
+    "a decapsulation destination that the data plane would take for IPv4",
+    `balancer: { decap: { destinations: [{ address: "fd00::", action: balanse }] } }
+vips: []`,
+    '1:48 Expected an address (IPv6: not all of the last 12 bytes zero) but found "fd00::"\n' +
+    '1:66 Expected an action but found "balanse"; did you mean "balance"?',
   ],
   ["an empty file", "", "1:1 Expected the configuration, a mapping, but found nothing"],
   ["no VIPs", "balancer: {}", '1:1 Missing key "vips"'],

@@ -1,19 +1,10 @@
-import { parseAddress } from "../addr/parse_address.ts";
-import type { Address } from "../addr/types.ts";
 import type { Desired, DesiredMember, DesiredVip, RealConfig, VipConfig } from "../state/types.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { flagProtocol } from "../state/words.ts";
 import type { Document, Mistake, Path } from "./document.ts";
-import { nearest } from "./nearest.ts";
+import { addressReal, namedReal, type Resolution, twice, wordReal } from "./resolution.ts";
+import { resolveTables } from "./resolve_tables.ts";
 import type { ConfigForm, MemberForm, VipForm } from "./schema.ts";
-
-/** Named reals, and what goes wrong on the way. */
-interface Resolution {
-  readonly document: Document;
-  readonly byName: ReadonlyMap<string, RealConfig>;
-  readonly byAddress: ReadonlyMap<string, RealConfig>;
-  readonly mistakes: Mistake[];
-}
 
 /**
  * Puts defaults in, replaces names of reals by reals, and finds what no single value shows: VIPs and
@@ -39,7 +30,7 @@ export function resolveDesired(
     checkFlags(vip, path, resolution);
     return { config, members: vipMembers(vip.reals, [...path, "reals"], resolution) };
   });
-  return { desired: { vips }, mistakes };
+  return { desired: { vips, tables: resolveTables(form, resolution) }, mistakes };
 }
 
 function namedReals(form: ConfigForm, document: Document, mistakes: Mistake[]) {
@@ -105,35 +96,17 @@ function vipMembers(
 }
 
 function memberReal(form: MemberForm, path: Path, resolution: Resolution): RealConfig | null {
-  const { document, byName, byAddress, mistakes } = resolution;
-  const anonymous = (address: Address): RealConfig =>
-    byAddress.get(address.text) ?? { address, name: "", local: false, encap: null };
+  const { document, mistakes } = resolution;
   if (!("word" in form)) {
-    if (form.address !== undefined && form.real === undefined) return anonymous(form.address);
+    if (form.address !== undefined && form.real === undefined) {
+      return addressReal(form.address, resolution);
+    }
     if (form.real === undefined || form.address !== undefined) {
       const message = "Expected either the address of a real or the name of one (real)";
       mistakes.push({ offset: document.valueAt(path), message });
       return null;
     }
   }
-  const word = "word" in form ? form.word : form.real ?? "";
-  const named = byName.get(word);
-  if (named !== undefined) return named;
-  const address = "word" in form ? parseAddress(word) : null;
-  if (address !== null && address.bytes.some((byte) => byte !== 0)) return anonymous(address);
-  const near = nearest(word, byName.keys());
-  const hint = near === null ? "" : `; did you mean "${near}"?`;
-  const offset = document.valueAt("word" in form ? path : [...path, "real"]);
-  mistakes.push({
-    offset,
-    message: `Expected the name or address of a real but found "${word}"${hint}`,
-  });
-  return null;
-}
-
-function twice(document: Document, offset: number, first: number, what: string): Mistake {
-  return {
-    offset,
-    message: `${what} is given twice, first in line ${document.position(first).line}`,
-  };
+  if ("word" in form) return wordReal(form.word, path, resolution);
+  return namedReal(form.real ?? "", [...path, "real"], resolution);
 }

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { parseAddress, parseMac, parsePrefix } from "../addr/mod.ts";
 import type { Address } from "../addr/types.ts";
+import { isAmbiguousDestination } from "../state/tables.ts";
 import {
   AFFINITIES,
+  DECAP_ACTIONS,
   ENCAPS,
   FEATURES,
   MEMBER_STATES,
@@ -47,6 +49,16 @@ const port = () =>
     return isIn(input, 0, 65535) ? Number(input) : null;
   }, { anyOf: [{ type: "integer", minimum: 0, maximum: 65535 }, { const: "any" }] });
 
+const destination = mapping("a decapsulation destination", {
+  address: text("an address (IPv6: not all of the last 12 bytes zero)", (input) => {
+    const address = parseAddress(input);
+    return address === null || isUnspecified(address) || isAmbiguousDestination(address)
+      ? null
+      : address;
+  }),
+  action: v.optional(choice("an action", DECAP_ACTIONS), "balance"),
+});
+
 const balancer = mapping("the balancer", {
   "gateway-mac": v.optional(
     text("auto or a MAC address", (input) => input === "auto" || parseMac(input) ? input : null),
@@ -89,6 +101,7 @@ const balancer = mapping("the balancer", {
     ipip: v.optional(flag()),
     gue: v.optional(flag()),
     any: v.optional(flag()),
+    destinations: v.optional(v.array(destination, "Expected a list of destinations"), []),
   })),
   events: v.optional(flag()),
   compat: v.optional(choice("what to be compatible with", ["none", "katran"])),
@@ -132,11 +145,23 @@ const vip = mapping("a VIP", {
   reals: v.optional(v.array(member, "Expected a list of reals"), []),
 });
 
+const server = mapping("a server id", {
+  id: integer("a server id", 1, 2 ** 32 - 1),
+  real: text("the name or address of a real", (input) => input),
+});
+
+const source = mapping("a source", {
+  prefix: text("a prefix without host bits", parsePrefix),
+  real: text("the name or address of a real", (input) => input),
+});
+
 /** The form of weir.yaml. */
 export const configSchema = mapping("the configuration", {
   balancer: v.optional(balancer),
   defaults: v.optional(mapping("the defaults", vipDefaults)),
   reals: v.optional(v.record(v.string(), real, "Expected a mapping from names to reals")),
+  servers: v.optional(v.array(server, "Expected a list of server ids"), []),
+  sources: v.optional(v.array(source, "Expected a list of sources"), []),
   vips: v.array(vip, "Expected a list of VIPs"),
 });
 

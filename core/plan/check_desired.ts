@@ -1,5 +1,6 @@
 import type { Family } from "../addr/types.ts";
-import type { Desired, DesiredVip, State } from "../state/types.ts";
+import { tablesOf } from "../state/tables.ts";
+import type { Desired, DesiredVip, State, VipFlag } from "../state/types.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { type Feature, flagProtocol, vipFeatures } from "../state/words.ts";
 import { PlanError } from "./plan_error.ts";
@@ -25,7 +26,7 @@ export function checkDesired(
     seen.add(key);
     checkFlags(key, vip);
     checkMembers(key, vip);
-    if (gueSources !== undefined) checkGueSources(key, vip, gueSources);
+    if (gueSources !== undefined) checkGueSources(key, vip, desired, gueSources);
     const missing = features && neededFeatures(vip).find((feature) => !features.has(feature));
     if (missing !== undefined) {
       throw new PlanError(
@@ -55,13 +56,21 @@ function checkFlags(key: string, { config }: DesiredVip): void {
   }
 }
 
+/** Flags of VIPs that look into the table of server ids. */
+const ID_FLAGS: ReadonlySet<VipFlag> = new Set(["quic", "udp-stable", "tcp-server-id"]);
+
 /** Kernels drop GUE from 0.0.0.0 or :: as martian: nothing would arrive. */
 function checkGueSources(
   key: string,
   { config, members }: DesiredVip,
+  desired: Desired,
   gueSources: ReadonlySet<Family>,
 ): void {
-  const stray = members.find(({ real }) =>
+  const { servers, sources } = tablesOf(desired);
+  const byId = config.flags.some((flag) => ID_FLAGS.has(flag));
+  const bySource = config.flags.includes("source-routing");
+  const all = [...members, ...(byId ? servers : []), ...(bySource ? sources : [])];
+  const stray = all.find(({ real }) =>
     (real.encap ?? config.encap) === "gue" && !gueSources.has(real.address.family)
   );
   if (stray === undefined) return;

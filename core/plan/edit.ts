@@ -9,6 +9,7 @@ import type {
   VipConfig,
   VipKey,
 } from "../state/types.ts";
+import { tableReals, tablesOf } from "../state/tables.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { PlanError } from "./plan_error.ts";
 
@@ -39,7 +40,7 @@ export function addVip(config: VipConfig): Edit {
         `change it with: weir vip set ${key}`,
       );
     }
-    return { vips: [...desired.vips, { config, members: [] }] };
+    return { ...desired, vips: [...desired.vips, { config, members: [] }] };
   };
 }
 
@@ -57,7 +58,7 @@ export function deleteVip(key: VipKey): Edit {
 /** Adds a real to a VIP; a real that another VIP has keeps settings that the patch leaves out. */
 export function addReal(key: VipKey, address: Address, patch: MemberPatch): Edit {
   return (desired) => {
-    const known = allMembers(desired).find(({ real }) => real.address.text === address.text)?.real;
+    const known = allReals(desired).find((real) => real.address.text === address.text);
     const real = { address, name: "", local: false, encap: null, ...known, ...patch.real };
     const member: DesiredMember = { real, weight: patch.weight ?? 1, state: patch.state ?? null };
     const added = withVip(desired, key, "add a real to", (vip) => {
@@ -110,7 +111,8 @@ function withVip(
     throw new PlanError(`Cannot ${action} VIP "${text}": there is no such VIP`, hint);
   }
   const changed = change(vip);
-  return { vips: desired.vips.toSpliced(at, 1, ...(changed === null ? [] : [changed])) };
+  const vips = desired.vips.toSpliced(at, 1, ...(changed === null ? [] : [changed]));
+  return { ...desired, vips };
 }
 
 function withMember(
@@ -140,8 +142,15 @@ function withMember(
 }
 
 function withRealConfig(desired: Desired, real: RealConfig): Desired {
-  const same = (member: DesiredMember) => member.real.address.text === real.address.text;
+  const same = (named: { readonly real: RealConfig }) =>
+    named.real.address.text === real.address.text;
+  const { servers, sources, destinations } = tablesOf(desired);
   return {
+    tables: {
+      servers: servers.map((server) => same(server) ? { ...server, real } : server),
+      sources: sources.map((source) => same(source) ? { ...source, real } : source),
+      destinations,
+    },
     vips: desired.vips.map((vip) => ({
       ...vip,
       members: vip.members.map((member) => same(member) ? { ...member, real } : member),
@@ -149,8 +158,9 @@ function withRealConfig(desired: Desired, real: RealConfig): Desired {
   };
 }
 
-function allMembers(desired: Desired): readonly DesiredMember[] {
-  return desired.vips.flatMap((vip) => vip.members);
+function allReals(desired: Desired): readonly RealConfig[] {
+  const members = desired.vips.flatMap((vip) => vip.members);
+  return [...members.map(({ real }) => real), ...tableReals(tablesOf(desired))];
 }
 
 function realName(key: VipKey, address: Address): string {

@@ -2,9 +2,10 @@ import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
 import type { Write } from "../dataplane.ts";
 import { FakeDataplane } from "../fake_dataplane.ts";
-import type { Desired, DesiredVip, MemberState } from "../state/types.ts";
+import type { Desired, DesiredTables, DesiredVip, MemberState } from "../state/types.ts";
 import type { PlanOptions } from "./types.ts";
 import {
+  address,
   applyOn,
   contentOf,
   copyOf,
@@ -12,6 +13,7 @@ import {
   member,
   missingEntries,
   planOn,
+  realConfig,
   upkeepOn,
   vip,
   wish,
@@ -19,6 +21,7 @@ import {
 } from "./test_support.ts";
 
 const ENDPOINTS = ["198.51.100.1:80", "198.51.100.1:443", "198.51.100.0/24:any"];
+const PREFIXES = [8, 16].map((prefixLength) => ({ address: address("10.0.0.0"), prefixLength }));
 const REALS = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "fc00::1"];
 
 const memberArbitrary = fc.record({
@@ -35,10 +38,30 @@ const vipArbitrary = fc.record({
   vip(endpoint, members.map((m) => member(m.real, m.weight, m.state)), { affinity })
 );
 
+const realArbitrary = fc.constantFrom(...REALS).map((text) => realConfig(text));
+
+const tablesArbitrary: fc.Arbitrary<DesiredTables> = fc.record({
+  servers: fc.uniqueArray(fc.record({ id: fc.integer({ min: 1, max: 3 }), real: realArbitrary }), {
+    selector: ({ id }) => id,
+    maxLength: 2,
+  }),
+  sources: fc.uniqueArray(
+    fc.record({ prefix: fc.constantFrom(...PREFIXES), real: realArbitrary }),
+    { selector: ({ prefix }) => prefix.prefixLength, maxLength: 2 },
+  ),
+  destinations: fc.array(
+    fc.record({
+      address: fc.constant(address("172.31.0.1")),
+      action: fc.constantFrom("balance", "pass", "return"),
+    }),
+    { maxLength: 1 },
+  ),
+});
+
 const desiredArbitrary: fc.Arbitrary<Desired> = fc.uniqueArray(vipArbitrary, {
   selector: ({ config }) => `${config.address.text}/${config.prefixLength}:${config.port}`,
   maxLength: 2,
-}).map((vips) => wish(...vips));
+}).chain((vips) => tablesArbitrary.map((tables) => ({ ...wish(...vips), tables })));
 
 /** Swaps of several rings one by one: a kill may come between them. */
 function apart(writes: readonly Write[]): readonly Write[] {

@@ -9,5 +9,6 @@ export * from "./plan_desired.ts";
 export * from "./plan_edit.ts";
 export * from "./plan_upkeep.ts";
 export * from "./edit.ts";
+export * from "./edit_tables.ts";
 export { neededFeatures } from "./check_desired.ts";
 export * from "./plan_options.ts";

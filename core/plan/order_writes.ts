@@ -1,18 +1,20 @@
 import type { VipTableRow, Write } from "../dataplane.ts";
 import { realConfigChanges, vipConfigChanges } from "../state/config_changes.ts";
 import type { Ring, State, VipState } from "../state/types.ts";
+import type { TablesPlan } from "./plan_tables.ts";
 import type { VipPlan } from "./plan_vip.ts";
 import type { Target } from "./target.ts";
 
 /**
- * Puts the writes of a plan in order. Going: table, ring, members, vip-info, reals. Coming: reals,
- * vip-info, members, ring, table. So a packet never meets an index without its entry; and vip-info and
+ * Puts the writes of a plan in order. Going: table, ring, members, vip-info, tables, reals. Coming: reals,
+ * tables, vip-info, members, ring, table. So a packet never meets an index without its entry; and vip-info and
  * real-info, which planning reads, are first to come and last to go: whatever a killed command leaves
  * behind belongs to an index that the next plan sees.
  *
  * @param state what the kernel holds
  * @param target the wish by index
  * @param vips what becomes of each VIP that stays or comes
+ * @param tables what becomes of the tables beside the VIPs
  * @param repair a command was killed: write also what looks right but cannot be read back
  * @returns writes between the marks of begin and end; none if nothing is to do
  */
@@ -20,6 +22,7 @@ export function orderWrites(
   state: State,
   target: Target,
   vips: readonly VipPlan[],
+  tables: TablesPlan,
   repair: boolean,
 ): readonly Write[] {
   const flagged = new Set(vips.flatMap((vip) => [...vip.down]));
@@ -27,10 +30,12 @@ export function orderWrites(
   const writes = [
     ...removals(state, target.removed),
     ...realsBefore(target, flagged, wasFlagged, repair),
+    ...tables.before,
     ...vips.flatMap(writesBeforeRing),
     ...ringWrites(vips),
     ...vips.flatMap(writesAfterRing),
     ...tableWrites(target, repair),
+    ...tables.after,
     ...realsAfter(state, target, flagged, wasFlagged, repair),
   ];
   return writes.length === 0 && !repair ? [] : betweenMarks(state.sequence, writes);

@@ -4,6 +4,7 @@ import { vipKeyText } from "../state/vip_key.ts";
 import { listChanges } from "./changes.ts";
 import { orderWrites } from "./order_writes.ts";
 import { PlanError } from "./plan_error.ts";
+import { planTables } from "./plan_tables.ts";
 import { planVip, type VipPlan } from "./plan_vip.ts";
 import { resolveTarget } from "./target.ts";
 import type { Plan, PlanOptions, RingChange } from "./types.ts";
@@ -33,11 +34,12 @@ export function planDesired(
     return found.config.address;
   };
   const vips = target.vips.map((vip) => planVip(vip, { rings, addressOf, options, repair }));
+  const tables = planTables(state, desired, target.reals);
   return {
     sequence: state.sequence,
-    changes: listChanges(state, target, vips),
+    changes: [...listChanges(state, target, vips), ...tables.changes],
     rings: ringChanges(vips),
-    writes: orderWrites(state, target, vips, repair),
+    writes: orderWrites(state, target, vips, tables, repair),
   };
 }
 

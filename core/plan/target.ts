@@ -10,6 +10,7 @@ import type {
 } from "../state/types.ts";
 import { realConfigChanges } from "../state/config_changes.ts";
 import { lowestFree } from "../state/lowest_free.ts";
+import { tableReals, tablesOf } from "../state/tables.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { checkDesired } from "./check_desired.ts";
 import { livingFlows } from "./living_flows.ts";
@@ -64,7 +65,8 @@ export function resolveTarget(state: State, desired: Desired, options: PlanOptio
 
 function resolveReals(state: State, desired: Desired): ReadonlyMap<string, RealTarget> {
   const configs = new Map<string, RealConfig>();
-  for (const { real } of desired.vips.flatMap((vip) => vip.members)) {
+  const members = desired.vips.flatMap((vip) => vip.members);
+  for (const real of [...members.map(({ real }) => real), ...tableReals(tablesOf(desired))]) {
     const before = configs.get(real.address.text);
     if (before !== undefined && realConfigChanges(before, real).length > 0) {
       throw new PlanError(`Cannot plan real "${real.address.text}": its settings differ by VIP`);

@@ -129,6 +129,9 @@ export function copyOf(fake: FakeDataplane): FakeDataplane {
   for (const [key, value] of fake.reals) copy.reals.set(key, value);
   for (const [key, value] of fake.rings) copy.rings.set(key, value);
   for (const [key, value] of fake.down) copy.down.set(key, new Set(value));
+  for (const [key, value] of fake.servers) copy.servers.set(key, value);
+  for (const [key, value] of fake.sources) copy.sources.set(key, value);
+  for (const [key, value] of fake.destinations) copy.destinations.set(key, value);
   copy.vipTable = fake.vipTable;
   copy.sequence = fake.sequence;
   copy.ticks = fake.ticks;
@@ -157,6 +160,7 @@ export function contentOf(fake: FakeDataplane): unknown {
     rings: byName(fake.rings),
     down: byName(fake.down).filter(([, set]) => set.size > 0)
       .map(([vip, set]) => [vip, [...set].sort()]),
+    tables: [sorted(fake.servers), sorted(fake.sources), sorted(fake.destinations)],
     vipTable: fake.vipTable.map(({ index, config }) => [name(index), vipKeyText(config)]).sort(),
   };
 }
@@ -175,11 +179,14 @@ const namedCache = new WeakMap<Ring, ReadonlySet<number>>();
 
 /** What a packet could trip over: entries that are named but not there. */
 export function missingEntries(fake: FakeDataplane): readonly string[] {
-  return fake.vipTable.flatMap(({ index }) => {
+  const isMissing = (real: number) => !fake.reals.has(real) || !fake.realInfo.has(real);
+  const tables = [...fake.servers.values(), ...[...fake.sources.values()].map(({ real }) => real)];
+  const lost = tables.filter(isMissing).map((real) => `A table names real ${real}`);
+  return lost.concat(fake.vipTable.flatMap(({ index }) => {
     const ring = fake.rings.get(index);
     const named = ring === undefined ? [] : [...realsOf(ring)];
-    const holes = named.filter((real) => !fake.reals.has(real) || !fake.realInfo.has(real));
+    const holes = named.filter(isMissing);
     const unknown = fake.vipInfo.has(index) ? [] : [`VIP ${index} has no info`];
     return [...unknown, ...holes.map((real) => `VIP ${index} names real ${real}`)];
-  });
+  }));
 }

@@ -32,6 +32,8 @@ export interface IdleTicks {
 export type Change =
   /** Settings and features of the data plane, by their names in weir.yaml. */
   | { readonly kind: "settings-changed"; readonly fields: readonly FieldChange[] }
+  /** An entry of a table beside the VIPs; key and value as text. */
+  | EntryChange
   | { readonly kind: "vip-added"; readonly vip: string }
   | { readonly kind: "vip-removed"; readonly vip: string }
   | {
@@ -64,6 +66,23 @@ export type Change =
     readonly kind: "real-updated";
     readonly real: string;
     readonly fields: readonly FieldChange[];
+  };
+
+/** A change of a server id, a source prefix or a decapsulation destination. */
+export type EntryChange =
+  | {
+    readonly kind: "entry-added" | "entry-removed";
+    readonly table: "server" | "source" | "destination";
+    readonly key: string;
+    /** Address of the real, or action. */
+    readonly value: string;
+  }
+  | {
+    readonly kind: "entry-changed";
+    readonly table: "server" | "source" | "destination";
+    readonly key: string;
+    readonly from: string;
+    readonly to: string;
   };
 
 /** How a plan moves the slots of one VIP's ring. */

@@ -1,3 +1,4 @@
+import { desiredTables } from "./tables.ts";
 import type { Desired, DesiredMember, DesiredVip, State, VipState } from "./types.ts";
 import { vipKeyText } from "./vip_key.ts";
 
@@ -10,7 +11,10 @@ import { vipKeyText } from "./vip_key.ts";
  */
 export function desiredOf(state: State): Desired {
   const vips = [...state.vips.values()].map((vip) => desiredVip(state, vip));
-  return { vips: vips.sort((a, b) => compare(vipKeyText(a.config), vipKeyText(b.config))) };
+  return {
+    vips: vips.sort((a, b) => compare(vipKeyText(a.config), vipKeyText(b.config))),
+    tables: desiredTables(state),
+  };
 }
 
 function desiredVip(state: State, vip: VipState): DesiredVip {

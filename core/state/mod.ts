@@ -8,4 +8,5 @@ export * from "./vip_key.ts";
 export * from "./find_vip.ts";
 export * from "./desired_of.ts";
 export * from "./config_changes.ts";
+export * from "./tables.ts";
 export * from "./words.ts";

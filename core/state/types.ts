@@ -1,4 +1,4 @@
-import type { Address, Family } from "../addr/types.ts";
+import type { Address, Family, Prefix } from "../addr/types.ts";
 
 /** Transport protocol of a VIP. */
 export type Protocol = "tcp" | "udp";
@@ -93,6 +93,48 @@ export interface Ring {
   readonly generation: number;
 }
 
+/**
+ * What becomes of a tunnel packet to a listed destination once its outer header is off: balance: as
+ * any packet. pass: it is for this host. return: it goes back out.
+ */
+export type DecapAction = "balance" | "pass" | "return";
+
+/** A server id (QUIC connection id, UDP stable id, TCP option) of a real. */
+export interface DesiredServer {
+  /** 1 to 2^32 - 1. */
+  readonly id: number;
+  readonly real: RealConfig;
+}
+
+/** Clients of a prefix that go to one real, for VIPs with source-routing. */
+export interface DesiredSource {
+  readonly prefix: Prefix;
+  readonly real: RealConfig;
+}
+
+/** An outer destination of tunnel packets that are decapsulated inline. */
+export interface DecapDestination {
+  readonly address: Address;
+  readonly action: DecapAction;
+}
+
+/** Tables beside the VIPs. */
+export interface DesiredTables {
+  readonly servers: readonly DesiredServer[];
+  readonly sources: readonly DesiredSource[];
+  readonly destinations: readonly DecapDestination[];
+}
+
+/** The same as they stand in the kernel; reals by index. */
+export interface Tables {
+  /** Real indices by server id. */
+  readonly servers: ReadonlyMap<number, number>;
+  /** By the text of the prefix. */
+  readonly sources: ReadonlyMap<string, { readonly prefix: Prefix; readonly real: number }>;
+  /** By the text of the address. */
+  readonly destinations: ReadonlyMap<string, DecapDestination>;
+}
+
 /** Sizes chosen at attach. */
 export interface Capacity {
   readonly maxVips: number;
@@ -109,11 +151,14 @@ export interface State {
   readonly sequence: number;
   readonly vips: ReadonlyMap<number, VipState>;
   readonly reals: ReadonlyMap<number, RealState>;
+  readonly tables: Tables;
 }
 
 /** What the operator asks for: the content of weir.yaml, resolved. */
 export interface Desired {
   readonly vips: readonly DesiredVip[];
+  /** Left out: nothing in them. */
+  readonly tables?: DesiredTables;
 }
 
 /** A VIP with its members. */

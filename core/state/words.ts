@@ -1,5 +1,6 @@
 import type {
   Affinity,
+  DecapAction,
   Encap,
   MemberState,
   Protocol,
@@ -22,6 +23,9 @@ export const RING_HASHES: readonly RingHash[] = ["maglev-v2", "maglev-v1"];
 
 /** States of a real in a VIP. */
 export const MEMBER_STATES: readonly MemberState[] = ["up", "drained", "down"];
+
+/** What becomes of tunnel packets to a listed destination. */
+export const DECAP_ACTIONS: readonly DecapAction[] = ["balance", "pass", "return"];
 
 /** Flags of a VIP, in the order of `enum vip_flag`. */
 export const VIP_FLAGS: readonly VipFlag[] = [

@@ -5,6 +5,7 @@
  */
 import type {
   Affinity,
+  DecapAction,
   Encap,
   MemberState,
   Protocol,
@@ -42,6 +43,13 @@ export const MEMBER_STATES: Readonly<Record<MemberState, number>> = {
   up: abi.MemberState.MEMBER_UP,
   drained: abi.MemberState.MEMBER_DRAINED,
   down: abi.MemberState.MEMBER_DOWN,
+};
+
+/** Bits of enum decap_flag. */
+export const DECAP_ACTIONS: Readonly<Record<DecapAction, number>> = {
+  balance: 0,
+  pass: abi.DecapFlag.DECAP_PASS,
+  return: abi.DecapFlag.DECAP_RETURN,
 };
 
 const AFFINITIES: Readonly<Record<Affinity, number>> = {

@@ -143,6 +143,52 @@ vips: [{ address: 198.51.100.10, port: 443, protocol: udp, encap: gue, reals: [1
   await shell.run("plan -f weir.yaml --json");
 });
 
+golden("tables", async (shell) => {
+  await shell.run("attach eth0");
+  await shell.run("server list");
+  await shell.run("server add 1023 10.0.0.1");
+  await shell.run("server add 7 fc00::2");
+  await shell.run("server add 7 10.0.0.3");
+  await shell.run("server add 7 10.0.0.3");
+  await shell.run("server list");
+  await shell.run("server list --json");
+  await shell.run("server add 0 10.0.0.1");
+  await shell.run("server add 8");
+  await shell.run("server del 8");
+  await shell.run("server del 7");
+  await shell.run("source add 192.0.2.0/24 10.0.0.1");
+  await shell.run("source add 192.0.2.1/24 10.0.0.1");
+  await shell.run("source add fc00::/64 fc00::2");
+  await shell.run("source list");
+  await shell.run("source list --json");
+  await shell.run("source del fc00::/64");
+  await shell.run("source del fc00::/64");
+  await shell.run("decap destination list");
+  await shell.run("decap destination add 172.31.0.1");
+  await shell.run("decap destination add 172.31.0.1 --action return");
+  await shell.run("decap destination add fd00::");
+  await shell.run("decap destination add 172.31.0.2 --action keep");
+  await shell.run("decap destination list");
+  await shell.run("upgrade --decap-ipip");
+  await shell.run("decap destination list --json");
+  await shell.run("export");
+  await shell.run("decap destination del 172.31.0.2");
+  shell.file(
+    "weir.yaml",
+    `balancer:
+  decap: { ipip: true, gue: true, destinations: [{ address: 172.31.0.1, action: pass }] }
+reals:
+  web1: { address: 10.0.0.1 }
+servers: [{ id: 1023, real: web1 }, { id: 1024, real: 10.0.0.9 }]
+sources: []
+vips: []
+`,
+  );
+  await shell.run("plan -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+});
+
 golden("gue_sources", async (shell) => {
   await shell.run("attach eth0");
   await shell.run("vip add tcp 198.51.100.10:80 --encap gue");

@@ -44,6 +44,26 @@ rootTest("KernelDataplane: readState() gives what was written", async () => {
   assert.deepEqual(reals, new Map([[3, { index: 3, config: REAL, retired: true }]]));
 });
 
+rootTest("KernelDataplane: tables read back as written, and empty when taken back", async () => {
+  using run = await PacketRun.load();
+  const { dataplane } = run;
+  const prefix = { address: address("192.0.2.0"), prefixLength: 24 };
+  const destination = address("172.31.0.1");
+  const before = dataplane.readState();
+  dataplane.write({ op: "server-id", id: 0xffffffff, real: 7 });
+  dataplane.write({ op: "source", prefix, real: 8 });
+  dataplane.write({ op: "decap-destination", address: destination, action: "return" });
+  assert.deepEqual(dataplane.readState().tables, {
+    servers: new Map([[0xffffffff, 7]]),
+    sources: new Map([["192.0.2.0/24", { prefix, real: 8 }]]),
+    destinations: new Map([["172.31.0.1", { address: destination, action: "return" }]]),
+  });
+  dataplane.write({ op: "server-id", id: 0xffffffff, real: null });
+  dataplane.write({ op: "source", prefix, real: null });
+  dataplane.write({ op: "decap-destination", address: destination, action: null });
+  assert.deepEqual(dataplane.readState(), before);
+});
+
 rootTest("KernelDataplane: what is taken back is gone", async () => {
   using run = await PacketRun.load();
   const { dataplane } = run;

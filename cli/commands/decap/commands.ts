@@ -1,3 +1,7 @@
+import { parseAddress } from "../../../core/addr/parse_address.ts";
+import type { Address } from "../../../core/addr/types.ts";
+import { isAmbiguousDestination } from "../../../core/state/tables.ts";
+import { DECAP_ACTIONS } from "../../../core/state/words.ts";
 import { command } from "../../command.ts";
 import { commonFlags, integerParser, interfaceArgument, verboseFlag } from "../../parameters.ts";
 
@@ -58,3 +62,50 @@ export const stats = command({
   parameters: { flags: json, positional: ifname },
   brief: "Print counters of stripped packets",
 });
+
+const destination = {
+  brief: "Outer destination of tunnel packets",
+  placeholder: "address",
+  parse: parseDestination,
+};
+
+/** `weir decap destination add` */
+export const addDestination = command({
+  load: async () => (await import("./destination_add.ts")).addDestinationCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      action: {
+        kind: "enum",
+        values: DECAP_ACTIONS,
+        default: "balance",
+        brief: "What becomes of the inner packet: balance, pass to this host, return",
+      },
+    },
+    positional: { kind: "tuple", parameters: [destination] },
+  },
+  brief: "On a balancer: take tunnel packets to an address apart",
+});
+
+/** `weir decap destination del` */
+export const delDestination = command({
+  load: async () => (await import("./destination_del.ts")).deleteDestinationCommand,
+  parameters: { flags: commonFlags, positional: { kind: "tuple", parameters: [destination] } },
+  brief: "Let tunnel packets to an address pass",
+});
+
+/** `weir decap destination list` */
+export const listDestinations = command({
+  load: async () => (await import("./destination_list.ts")).listDestinationsCommand,
+  parameters: { flags: commonFlags },
+  brief: "List addresses whose tunnel packets are taken apart",
+});
+
+function parseDestination(input: string): Address {
+  const address = parseAddress(input);
+  const isUsable = address !== null && address.bytes.some((byte) => byte !== 0);
+  if (isUsable && !isAmbiguousDestination(address)) return address;
+  throw new SyntaxError(
+    `Expected an address (IPv6: not all of the last 12 bytes zero) but found "${input}"`,
+  );
+}
