@@ -20,6 +20,7 @@ export const app: Application<Context> = buildApplication(
       attach: balancer.attach,
       detach: balancer.detach,
       upgrade: balancer.upgrade,
+      rollback: balancer.rollback,
       status: balancer.status,
       plan: balancer.plan,
       apply: balancer.apply,

@@ -23,6 +23,8 @@ export function denoHost(): Host {
     attach: async (request) => (await kernel()).attach(request),
     detach: async (balancer) => (await kernel()).detach(balancer),
     upgrade: async (request) => (await kernel()).upgrade(request),
+    previous: async (balancer) => (await kernel()).previous(balancer),
+    rollback: async (balancer) => (await kernel()).rollback(balancer),
     bench: async (request) => (await import("./kernel_bench.ts")).bench(request),
   };
 }

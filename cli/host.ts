@@ -45,6 +45,13 @@ export interface UpgradeRequest {
   readonly settings: Partial<Settings>;
 }
 
+/** The program that the last upgrade or rollback replaced. */
+export interface PreviousProgram {
+  /** Version of the weir that loaded it. */
+  readonly version: string;
+  readonly features: readonly Feature[];
+}
+
 /** A balancer as it is attached. */
 export interface Attachment {
   readonly balancer: string;
@@ -136,4 +143,8 @@ export interface Host {
   upgrade(request: UpgradeRequest): Promise<Attachment>;
   /** Measures what packets cost; nothing is attached. */
   bench(request: BenchRequest): Promise<BenchReport>;
+  /** @returns null if there is no such balancer, or its program was never replaced */
+  previous(balancer: string): Promise<PreviousProgram | null>;
+  /** Goes back to the previous program, and keeps everything else. */
+  rollback(balancer: string): Promise<Attachment>;
 }

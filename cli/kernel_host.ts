@@ -7,8 +7,15 @@ import { discoverGateway } from "../ffi/gateway.ts";
 import { KernelDataplane } from "../ffi/kernel_dataplane.ts";
 import { localAddresses } from "../ffi/local_addresses.ts";
 import { Pins } from "../ffi/pins.ts";
+import { previousProgram, rollbackBalancer } from "../ffi/rollback.ts";
 import { upgradeBalancer } from "../ffi/upgrade.ts";
-import type { Attachment, AttachRequest, AttachResult, UpgradeRequest } from "./host.ts";
+import type {
+  Attachment,
+  AttachRequest,
+  AttachResult,
+  PreviousProgram,
+  UpgradeRequest,
+} from "./host.ts";
 import {
   DEFAULT_CAPACITY,
   featureSettings,
@@ -97,6 +104,21 @@ export async function upgrade(request: UpgradeRequest): Promise<Attachment> {
     host: givenHostSettings(settings),
     version: VERSION,
   });
+  const attachment = describe(balancer);
+  if (attachment === null) throw notAttached(balancer);
+  return attachment;
+}
+
+/** @returns null if there is no such balancer, or its program was never replaced */
+export function previous(balancer: string): PreviousProgram | null {
+  const program = new Pins(balancer).exists() ? previousProgram(balancer) : null;
+  if (program === null) return null;
+  return { version: program.version, features: settingsFeatures(program.settings) };
+}
+
+/** Goes back to the program before the last upgrade; no packet is lost. */
+export function rollback(balancer: string): Attachment {
+  rollbackBalancer(balancer);
   const attachment = describe(balancer);
   if (attachment === null) throw notAttached(balancer);
   return attachment;

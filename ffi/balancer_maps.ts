@@ -82,8 +82,13 @@ export class BalancerMaps implements Disposable {
   }
 }
 
-/** Decodes the frozen settings, which say how the program was loaded. */
-function readSettings(rodata: BpfMap): abi.Settings {
+/**
+ * Decodes the frozen settings, which say how a program was loaded.
+ *
+ * @param rodata The program's map `.rodata`.
+ * @throws {DataplaneError} When its maps are of another version of weir.
+ */
+export function readSettings(rodata: BpfMap): abi.Settings {
   const { btf_id: id } = rodata.info;
   const btf = libbpf().btf__load_from_kernel_by_id(id);
   checkErrno(btf === null, "read the types of map", ".rodata");

@@ -7,6 +7,8 @@ import { check } from "./errors.ts";
 const EACCES = 13;
 /** Ends the names of pins that are about to replace others. */
 const NEXT = "_next";
+/** Ends the names of pins that others replaced. */
+const PREVIOUS = "_previous";
 
 /**
  * The pins of one attached program: a directory of a bpffs with `maps/`, `program` and `link`. The
@@ -108,7 +110,7 @@ export class PinDirectory {
    * @param maps Names of the maps that are its own.
    */
   pinNext(object: BpfObject, program: string, maps: readonly string[]): void {
-    for (const path of this.#nextPaths()) Deno.removeSync(path);
+    for (const path of this.#pathsOf(NEXT)) Deno.removeSync(path);
     for (const name of maps) {
       using map = object.map(name);
       map.pin(`${this.#maps}/${fileName(name)}${NEXT}`);
@@ -117,9 +119,81 @@ export class PinDirectory {
     next.pin(`${this.#program}${NEXT}`);
   }
 
-  /** Replaces the old program's parts by the new one's, each in one step. */
+  /**
+   * Replaces the program's parts by those pinned beside them, each in one step; the old parts stay as
+   * those of the previous program. The program comes last: while it is still beside, `adopt` was
+   * killed and can be called again.
+   */
   adopt(): void {
-    for (const path of this.#nextPaths()) Deno.renameSync(path, path.slice(0, -NEXT.length));
+    for (const next of this.#pathsOf(NEXT)) {
+      const current = next.slice(0, -NEXT.length);
+      const previous = `${current}${PREVIOUS}`;
+      if (pathExists(previous)) Deno.removeSync(previous);
+      if (pathExists(current)) Deno.linkSync(current, previous);
+      Deno.renameSync(next, current);
+    }
+  }
+
+  /**
+   * Finishes an exchange of programs that was killed after the new one was attached.
+   *
+   * @param attached Kernel number of the program that is attached.
+   */
+  finishAdopt(attached: number): void {
+    if (!pathExists(`${this.#program}${NEXT}`)) return;
+    using next = BpfProgram.open(`${this.#program}${NEXT}`);
+    if (next.info().id === attached) this.adopt();
+  }
+
+  /** Is there a program that another one replaced? */
+  hasPrevious(): boolean {
+    return pathExists(`${this.#program}${PREVIOUS}`);
+  }
+
+  /**
+   * Opens a map that belonged to the previous program.
+   *
+   * @param name Its name in the object.
+   * @returns The map.
+   * @throws {DataplaneError} When it is not pinned.
+   */
+  openPreviousMap(name: string): BpfMap {
+    return BpfMap.open(`${this.#maps}/${fileName(name)}${PREVIOUS}`);
+  }
+
+  /**
+   * Puts the previous program's parts beside the current ones, for `adopt`.
+   *
+   * @returns The previous program.
+   * @throws {DataplaneError} When there is none.
+   */
+  previousAsNext(): BpfProgram {
+    for (const path of this.#pathsOf(NEXT)) Deno.removeSync(path);
+    for (const path of this.#pathsOf(PREVIOUS)) {
+      Deno.linkSync(path, `${path.slice(0, -PREVIOUS.length)}${NEXT}`);
+    }
+    return BpfProgram.open(`${this.#program}${NEXT}`);
+  }
+
+  /** Forgets the previous program. */
+  forgetPrevious(): void {
+    for (const path of this.#pathsOf(PREVIOUS).toReversed()) Deno.removeSync(path);
+  }
+
+  /**
+   * Pins a map that no object has.
+   *
+   * @param name Its name.
+   * @param map The map.
+   * @param next Whether it comes with the program that is pinned beside the current one.
+   */
+  pinMap(name: string, map: BpfMap, next = false): void {
+    map.pin(`${this.#maps}/${fileName(name)}${next ? NEXT : ""}`);
+  }
+
+  /** Is there a map of this name? */
+  hasMap(name: string): boolean {
+    return pathExists(`${this.#maps}/${fileName(name)}`);
   }
 
   /** Removes all pins, and the directories that are empty then. */
@@ -132,9 +206,10 @@ export class PinDirectory {
     }
   }
 
-  #nextPaths(): readonly string[] {
-    return [this.path, this.#maps].flatMap((directory) =>
-      readDirectory(directory).filter((name) => name.endsWith(NEXT))
+  /** Maps first, the program last. */
+  #pathsOf(suffix: string): readonly string[] {
+    return [this.#maps, this.path].flatMap((directory) =>
+      readDirectory(directory).filter((name) => name.endsWith(suffix))
         .map((name) => `${directory}/${name}`)
     );
   }

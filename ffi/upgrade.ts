@@ -8,6 +8,7 @@ import {
   tableSettingsOf,
 } from "./load_balancer.ts";
 import { Pins } from "./pins.ts";
+import { keepVersion } from "./program_version.ts";
 
 /** What a balancer is upgraded to. */
 export interface UpgradeOptions {
@@ -36,7 +37,10 @@ export interface UpgradeOptions {
 export function upgradeBalancer(options: UpgradeOptions): void {
   const pins = new Pins(options.balancer, options.bpffs);
   pins.requireExisting();
+  using link = pins.openLink();
+  pins.finishAdopt(link.info().prog_id);
   using maps = new BalancerMaps((name) => pins.openMap(name));
+  keepVersion(pins, maps.info.get().version, false);
   using object = reloadBalancer({
     object: options.object,
     settings: { ...maps.settings, ...options.settings },
@@ -46,8 +50,8 @@ export function upgradeBalancer(options: UpgradeOptions): void {
   const own = object.mapNames().filter((name) => OWN_MAPS.includes(name));
   // Pinned before it runs: an unpinned prog array is emptied when this process ends.
   pins.pinNext(object, PROGRAM, own);
+  keepVersion(pins, options.version, true);
   using program = object.program(PROGRAM);
-  using link = pins.openLink();
   link.update(program);
   pins.adopt();
   if (options.host !== undefined) maps.host.set(options.host);

@@ -44,6 +44,7 @@ export class FakeHost implements Host {
   readonly variables = new Map<string, string>();
   readonly dataplanes = new Map<string, FakeDataplane>();
   readonly attachments = new Map<string, Attachment>();
+  readonly replaced = new Map<string, Attachment>();
   readonly strippers = new Map<string, DecapRequest>();
   readonly locks: string[] = [];
   uid: number | null = 0;
@@ -164,7 +165,20 @@ export class FakeHost implements Host {
       settings: { ...old.settings, ...settings },
     };
     this.attachments.set(balancer, attachment);
+    this.replaced.set(balancer, old);
     return Promise.resolve(attachment);
+  }
+
+  previous(balancer: string): Promise<Attachment | null> {
+    return Promise.resolve(this.replaced.get(balancer) ?? null);
+  }
+
+  rollback(balancer: string): Promise<Attachment> {
+    const [now, before] = [this.attachments.get(balancer), this.replaced.get(balancer)];
+    if (now === undefined || before === undefined) throw new Error("Nothing to roll back to");
+    this.attachments.set(balancer, before);
+    this.replaced.set(balancer, now);
+    return Promise.resolve(before);
   }
 
   /** One class within its target, one without any, one beyond. */

@@ -351,6 +351,18 @@ golden("settle", async (shell) => {
   await shell.run("ring settle --json");
 });
 
+golden("rollback", async (shell) => {
+  await shell.run("rollback");
+  await shell.run("attach eth0 --feature none");
+  await shell.run("rollback");
+  await shell.run("upgrade --feature quic");
+  await shell.run("rollback");
+  await shell.run("rollback");
+  await shell.run("vip add udp 198.51.100.10:443 --flag quic");
+  await shell.run("rollback");
+  await shell.run("attach eth1");
+});
+
 golden("file_mistakes", async (shell) => {
   shell.file(
     "weir.yaml",

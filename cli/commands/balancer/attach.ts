@@ -61,8 +61,13 @@ async function attachLocked(host: Host, request: AttachRequest): Promise<AttachR
   if (await host.describe(balancer) === null) return await host.attach(request);
   throw new CliError(
     `Balancer "${balancer}" is attached already`,
-    "see: weir status; to attach another, give it a name: --balancer <name>",
+    `to change its program or features: weir upgrade${named(balancer)}; its configuration: ` +
+      `weir apply${named(balancer)}; to attach another, give it a name: --balancer <name>`,
   );
+}
+
+function named(balancer: string): string {
+  return balancer === "main" ? "" : ` --balancer ${balancer}`;
 }
 
 /** Flags win over the file. */

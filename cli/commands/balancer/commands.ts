@@ -104,6 +104,13 @@ export const upgrade = command({
   brief: "Replace the program by this version's, with other settings; no packet is lost",
 });
 
+/** `weir rollback` */
+export const rollback = command({
+  load: async () => (await import("./rollback.ts")).rollbackCommand,
+  parameters: { flags: { ...commonFlags, verbose: verboseFlag } },
+  brief: "Go back to the program before the last upgrade; no packet is lost",
+});
+
 /** `weir status` */
 export const status = command({
   load: async () => (await import("./status.ts")).statusCommand,
