@@ -4,6 +4,7 @@ import * as bench from "./commands/bench/commands.ts";
 import * as balancer from "./commands/balancer/commands.ts";
 import * as config from "./commands/config/commands.ts";
 import * as decap from "./commands/decap/commands.ts";
+import * as flows from "./commands/flows/commands.ts";
 import * as real from "./commands/real/commands.ts";
 import * as ring from "./commands/ring/commands.ts";
 import * as server from "./commands/server/commands.ts";
@@ -57,6 +58,10 @@ export const app: Application<Context> = buildApplication(
       source: buildRouteMap({
         routes: { add: source.add, del: source.del, list: source.list },
         docs: { brief: "Clients by address: prefixes that go to one real" },
+      }),
+      flows: buildRouteMap({
+        routes: { list: flows.list, get: flows.get, purge: flows.purge, stats: flows.stats },
+        docs: { brief: "Flows: those whose real the ring alone does not tell" },
       }),
       stats: balancer.stats,
       watch: balancer.watch,

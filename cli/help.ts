@@ -2,7 +2,7 @@
 export const ROOT_HELP = `weir: layer-4 load balancer on XDP
 
   weir attach <ifname> [-f FILE]    start balancing; weir detach: stop
-  weir status, upgrade, rollback    in order? new program or settings, and back
+  weir status, weir upgrade         in order? new program or settings, no loss
   weir plan|apply [-f FILE]         configuration file, /etc/weir/weir.yaml
   weir export, config check|schema  what runs as a file; mistakes; JSON Schema
 
@@ -14,9 +14,10 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
 
   weir stats, weir watch            counters once, rates live
   weir ring show|digest|settle      which real gets how much
+  weir flows list|get|purge|stats   flows whose real the ring does not tell
   weir bench                        what packets cost on this host
-  weir decap attach|detach|stats    on a real: strip outer headers; on a
-       destination add|del|list     balancer: of packets to an address
+  weir decap attach|detach|stats    on a real: strip outer headers
+       destination add|del|list     on a balancer: from packets to these
   weir completion bash|zsh|fish     completion script; also: weir version
 
 Every command: --help, --json, --balancer <name> (default main)

@@ -19,6 +19,10 @@ export const JSON_SCHEMA = "weir/v1";
  * | real-list | real list | `RealListData` of views/real_list.ts |
  * | server-list, source-list | server list, source list | `RouteListData` of views/entry_lists.ts |
  * | destination-list | decap destination list | `DestinationListData` of views/entry_lists.ts |
+ * | flow-list | flows list | `FlowListData` of views/flows.ts |
+ * | flow | flows list --jsonl, flows get | `FlowRow` of views/flows.ts; get: balancer, by |
+ * | flow-stats | flows stats | `FlowStatsData` of views/flows.ts |
+ * | flow-purge | flows purge | balancer, purged |
  * | ring | ring show | `RingData` of views/ring.ts |
  * | ring-digests | ring digest | balancer, digests of vip and digest (null: no ring) |
  * | settled | ring settle | `SettleData` of views/settle.ts |

@@ -81,5 +81,7 @@ export interface Dataplane {
   readSample(): Sample;
   /** Entries of the flow table, in no order. */
   flows(): Iterable<FlowEntry>;
+  /** Forgets the flows that are chosen; returns how many. */
+  purgeFlows(which: (flow: FlowEntry) => boolean): number;
   [Symbol.dispose](): void;
 }

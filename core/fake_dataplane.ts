@@ -171,6 +171,13 @@ export class FakeDataplane implements Dataplane {
     return this.flowEntries;
   }
 
+  purgeFlows(which: (flow: FlowEntry) => boolean): number {
+    const kept = this.flowEntries.filter((flow) => !which(flow));
+    const purged = this.flowEntries.length - kept.length;
+    this.flowEntries = kept;
+    return purged;
+  }
+
   [Symbol.dispose](): void {
     this.disposed = true;
   }

@@ -113,11 +113,11 @@ export class KernelDataplane implements Dataplane {
   }
 
   flows(): Iterable<FlowEntry> {
-    const families = new Map<number, Family>();
-    for (const [index, { address }] of this.maps.vipInfo.entries()) {
-      families.set(index, address.family);
-    }
-    return this.maps.flows.entries(families);
+    return this.maps.flows.entries(this.#families());
+  }
+
+  purgeFlows(which: (flow: FlowEntry) => boolean): number {
+    return this.maps.flows.purge(this.#families(), which);
   }
 
   [Symbol.dispose](): void {
@@ -142,6 +142,11 @@ export class KernelDataplane implements Dataplane {
     vipTables.set(rows);
     if (settings.cidr !== 0) vipCidrs.prune(rows);
     if (anyPort === 0) host.set({ any_port_vips: 0 });
+  }
+
+  #families(): ReadonlyMap<number, Family> {
+    const vips = [...this.maps.vipInfo.entries()];
+    return new Map(vips.map(([index, { address }]) => [index, address.family]));
   }
 
   #readTables(): Tables {

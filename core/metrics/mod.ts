@@ -4,4 +4,5 @@
  * @module
  */
 export * from "./types.ts";
+export * from "./flow_stats.ts";
 export * from "./rates.ts";

@@ -37,6 +37,17 @@ export class Shell {
   }
 }
 
+/** A VIP for tests. */
+export const VIP = "tcp 198.51.100.10:80";
+
+/** Attaches a balancer with this VIP and two reals. */
+export async function populate(shell: Shell): Promise<void> {
+  await shell.run("attach eth0");
+  await shell.run(`vip add ${VIP} --name www`);
+  await shell.run(`real add ${VIP} 10.0.0.1 --weight 3 --name web1`);
+  await shell.run(`real add ${VIP} fc00::2`);
+}
+
 /**
  * A test whose transcript must equal a file beside it: commands, exit codes, stdout and stderr.
  * `UPDATE_GOLDENS=1` writes the files anew; read the difference before you commit it.

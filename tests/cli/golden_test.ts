@@ -1,17 +1,7 @@
 import type { Sample } from "../../core/metrics/types.ts";
 import { ticks } from "../../core/plan/plan_options.ts";
 import { runCli } from "../../cli/run.ts";
-import { golden, type Shell } from "./golden.ts";
-
-const VIP = "tcp 198.51.100.10:80";
-
-/** A balancer with one VIP and two reals. */
-async function populate(shell: Shell): Promise<void> {
-  await shell.run("attach eth0");
-  await shell.run(`vip add ${VIP} --name www`);
-  await shell.run(`real add ${VIP} 10.0.0.1 --weight 3 --name web1`);
-  await shell.run(`real add ${VIP} fc00::2`);
-}
+import { golden, populate, VIP } from "./golden.ts";
 
 golden("help", async (shell) => {
   await shell.run("");
@@ -114,88 +104,6 @@ golden("features", async (shell) => {
   await shell.run("vip add udp 198.51.100.0/24:443 --flag quic");
   await shell.run("upgrade --feature cidr --feature quic");
   await shell.run("vip add udp 198.51.100.0/24:443 --flag quic");
-});
-
-golden("settings", async (shell) => {
-  await shell.run("attach eth0 --echo any --ttl 9 --quic-lb 1=2 --quic-lb 0=4 --no-too-big");
-  await shell.run("status");
-  await shell.run("upgrade --echo vip --path-mtu 1400 --gue-source-v6 fc00::1 --compat katran");
-  await shell.run("status");
-  await shell.run("status --json");
-  await shell.run("upgrade --path-mtu 500");
-  await shell.run("upgrade --gue-source-v4 fc00::1");
-  await shell.run("upgrade --ipip-source-v6 fc00::/64");
-  await shell.run("upgrade --quic-lb 7=2");
-  await shell.run("upgrade --ttl 10");
-  shell.file(
-    "weir.yaml",
-    `balancer:
-  echo: any
-  ttl: 64
-  pmtu: { too-big: true, rate: 50 }
-  quic: { lb: { 1: 3 } }
-vips: [{ address: 198.51.100.10, port: 443, protocol: udp, encap: gue, reals: [10.0.0.1] }]
-`,
-  );
-  await shell.run("plan -f weir.yaml");
-  await shell.run("apply -f weir.yaml");
-  await shell.run("apply -f weir.yaml");
-  await shell.run("plan -f weir.yaml --json");
-});
-
-golden("tables", async (shell) => {
-  await shell.run("attach eth0");
-  await shell.run("server list");
-  await shell.run("server add 1023 10.0.0.1");
-  await shell.run("server add 7 fc00::2");
-  await shell.run("server add 7 10.0.0.3");
-  await shell.run("server add 7 10.0.0.3");
-  await shell.run("server list");
-  await shell.run("server list --json");
-  await shell.run("server add 0 10.0.0.1");
-  await shell.run("server add 8");
-  await shell.run("server del 8");
-  await shell.run("server del 7");
-  await shell.run("source add 192.0.2.0/24 10.0.0.1");
-  await shell.run("source add 192.0.2.1/24 10.0.0.1");
-  await shell.run("source add fc00::/64 fc00::2");
-  await shell.run("source list");
-  await shell.run("source list --json");
-  await shell.run("source del fc00::/64");
-  await shell.run("source del fc00::/64");
-  await shell.run("decap destination list");
-  await shell.run("decap destination add 172.31.0.1");
-  await shell.run("decap destination add 172.31.0.1 --action return");
-  await shell.run("decap destination add fd00::");
-  await shell.run("decap destination add 172.31.0.2 --action keep");
-  await shell.run("decap destination list");
-  await shell.run("upgrade --decap-ipip");
-  await shell.run("decap destination list --json");
-  await shell.run("export");
-  await shell.run("decap destination del 172.31.0.2");
-  shell.file(
-    "weir.yaml",
-    `balancer:
-  decap: { ipip: true, gue: true, destinations: [{ address: 172.31.0.1, action: pass }] }
-reals:
-  web1: { address: 10.0.0.1 }
-servers: [{ id: 1023, real: web1 }, { id: 1024, real: 10.0.0.9 }]
-sources: []
-vips: []
-`,
-  );
-  await shell.run("plan -f weir.yaml");
-  await shell.run("apply -f weir.yaml");
-  await shell.run("apply -f weir.yaml");
-});
-
-golden("gue_sources", async (shell) => {
-  await shell.run("attach eth0");
-  await shell.run("vip add tcp 198.51.100.10:80 --encap gue");
-  await shell.run("real add tcp 198.51.100.10:80 10.0.0.1");
-  await shell.run("real add tcp 198.51.100.10:80 fc00::1");
-  await shell.run("upgrade --gue-source-v6 fc00::9");
-  await shell.run("real add tcp 198.51.100.10:80 fc00::1");
 });
 
 const CONFIG = `balancer: { max-vips: 16, mode: generic }

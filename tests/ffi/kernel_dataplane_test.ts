@@ -198,6 +198,9 @@ rootTest("KernelDataplane: flows() lists what the program remembers", async () =
   );
   // Kept in units of 64 ticks.
   for (const { lastSeen } of flows) assert.ok(Math.abs(lastSeen - before) < 100);
+  const [first] = flows;
+  assert.equal(run.dataplane.purgeFlows(({ vip }) => vip === first?.vip), 1);
+  assert.equal([...run.dataplane.flows()].length, flows.length - 1);
 });
 
 rootTest("KernelDataplane: counters are sums over CPUs and can be zeroed", async () => {

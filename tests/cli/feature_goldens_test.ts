@@ -1,0 +1,125 @@
+import { ticks } from "../../core/plan/plan_options.ts";
+import type { FlowEntry } from "../../core/state/types.ts";
+import { golden, populate, VIP } from "./golden.ts";
+
+golden("settings", async (shell) => {
+  await shell.run("attach eth0 --echo any --ttl 9 --quic-lb 1=2 --quic-lb 0=4 --no-too-big");
+  await shell.run("status");
+  await shell.run("upgrade --echo vip --path-mtu 1400 --gue-source-v6 fc00::1 --compat katran");
+  await shell.run("status");
+  await shell.run("status --json");
+  await shell.run("upgrade --path-mtu 500");
+  await shell.run("upgrade --gue-source-v4 fc00::1");
+  await shell.run("upgrade --ipip-source-v6 fc00::/64");
+  await shell.run("upgrade --quic-lb 7=2");
+  await shell.run("upgrade --ttl 10");
+  shell.file(
+    "weir.yaml",
+    `balancer:
+  echo: any
+  ttl: 64
+  pmtu: { too-big: true, rate: 50 }
+  quic: { lb: { 1: 3 } }
+vips: [{ address: 198.51.100.10, port: 443, protocol: udp, encap: gue, reals: [10.0.0.1] }]
+`,
+  );
+  await shell.run("plan -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run("plan -f weir.yaml --json");
+});
+
+golden("gue_sources", async (shell) => {
+  await shell.run("attach eth0");
+  await shell.run("vip add tcp 198.51.100.10:80 --encap gue");
+  await shell.run("real add tcp 198.51.100.10:80 10.0.0.1");
+  await shell.run("real add tcp 198.51.100.10:80 fc00::1");
+  await shell.run("upgrade --gue-source-v6 fc00::9");
+  await shell.run("real add tcp 198.51.100.10:80 fc00::1");
+});
+
+golden("tables", async (shell) => {
+  await shell.run("attach eth0");
+  await shell.run("server list");
+  await shell.run("server add 1023 10.0.0.1");
+  await shell.run("server add 7 fc00::2");
+  await shell.run("server add 7 10.0.0.3");
+  await shell.run("server add 7 10.0.0.3");
+  await shell.run("server list");
+  await shell.run("server list --json");
+  await shell.run("server add 0 10.0.0.1");
+  await shell.run("server add 8");
+  await shell.run("server del 8");
+  await shell.run("server del 7");
+  await shell.run("source add 192.0.2.0/24 10.0.0.1");
+  await shell.run("source add 192.0.2.1/24 10.0.0.1");
+  await shell.run("source add fc00::/64 fc00::2");
+  await shell.run("source list");
+  await shell.run("source list --json");
+  await shell.run("source del fc00::/64");
+  await shell.run("source del fc00::/64");
+  await shell.run("decap destination list");
+  await shell.run("decap destination add 172.31.0.1");
+  await shell.run("decap destination add 172.31.0.1 --action return");
+  await shell.run("decap destination add fd00::");
+  await shell.run("decap destination add 172.31.0.2 --action keep");
+  await shell.run("decap destination list");
+  await shell.run("upgrade --decap-ipip");
+  await shell.run("decap destination list --json");
+  await shell.run("export");
+  await shell.run("decap destination del 172.31.0.2");
+  shell.file(
+    "weir.yaml",
+    `balancer:
+  decap: { ipip: true, gue: true, destinations: [{ address: 172.31.0.1, action: pass }] }
+reals:
+  web1: { address: 10.0.0.1 }
+servers: [{ id: 1023, real: web1 }, { id: 1024, real: 10.0.0.9 }]
+sources: []
+vips: []
+`,
+  );
+  await shell.run("plan -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+});
+
+golden("flows", async (shell) => {
+  await populate(shell);
+  const { main } = shell.host;
+  await shell.run("flows list");
+  await shell.run("flows stats");
+  const entry = (vip: number, real: number, port: number, age: number): FlowEntry => ({
+    vip,
+    source: Uint8Array.of(192, 0, 2, 1),
+    family: 4,
+    sourcePort: port,
+    destinationPort: 80,
+    real,
+    lastSeen: main.ticks - ticks(age),
+  });
+  main.flowEntries = [entry(0, 1, 40000, 3), entry(0, 2, 40001, 45), entry(7, 9, 40002, 600)];
+  await shell.run("flows list");
+  await shell.run(`flows list ${VIP} --limit 1`);
+  await shell.run("flows list --real fc00::2 --json");
+  await shell.run("flows list --jsonl");
+  await shell.run("flows list --real 10.0.0.77");
+  await shell.run("flows list tcp");
+  await shell.run("flows list udp 198.51.100.10:80");
+  await shell.run("flows list --limit 0");
+  await shell.run("flows stats");
+  await shell.run(`real down ${VIP} fc00::2`);
+  await shell.run("flows stats --json");
+  await shell.run(`flows get ${VIP} 192.0.2.1:40001`);
+  await shell.run(`flows get ${VIP} 192.0.2.1:40009`);
+  await shell.run(`flows get ${VIP} 192.0.2.1:40009 --json`);
+  await shell.run(`flows get ${VIP} [fc00::1]:40009`);
+  await shell.run(`flows get ${VIP} 192.0.2.1`);
+  await shell.run("vip add udp 198.51.100.10:any");
+  await shell.run("flows get udp 198.51.100.10:any 192.0.2.1:1");
+  await shell.run("flows get udp 198.51.100.10:any 192.0.2.1:1 --destination-port 53");
+  await shell.run("flows purge");
+  await shell.run("flows purge --real fc00::2");
+  await shell.run(`flows purge ${VIP} --json`);
+  await shell.run("flows purge --all");
+});
