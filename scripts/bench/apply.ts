@@ -16,6 +16,8 @@ interface Shape {
   readonly vips: number;
   readonly realsPerVip: number;
   readonly pool: number;
+  /** By how many reals of the pool a VIP's begin behind those of the VIP before. */
+  readonly step: number;
 }
 
 /** How long it takes to bring configurations into the kernel, and what they take there. */
@@ -34,7 +36,7 @@ export async function measureApply(): Promise<readonly Measurement[]> {
 
 /** From the start of the process until a packet is forwarded. */
 async function firstPacket(path: string): Promise<readonly Measurement[]> {
-  await Deno.writeTextFile(path, yaml({ vips: 1, realsPerVip: 1000, pool: 1000 }));
+  await Deno.writeTextFile(path, yaml({ vips: 1, realsPerVip: 1000, pool: 1000, step: 0 }));
   await using balancer = await BenchBalancer.attach([]);
   const { bytes } = tcpFrame({ address: addressOf(0), port: 80 });
   using program = balancer.program();
@@ -50,7 +52,7 @@ async function firstPacket(path: string): Promise<readonly Measurement[]> {
 }
 
 async function manyVips(path: string): Promise<readonly Measurement[]> {
-  const shape: Shape = { vips: 1000, realsPerVip: 100, pool: 1000 };
+  const shape: Shape = { vips: 1000, realsPerVip: 100, pool: 1000, step: 1 };
   await Deno.writeTextFile(path, yaml(shape));
   await using balancer = await BenchBalancer.attach(["--max-vips", `${shape.vips}`]);
   const ms = await balancer.weir(["apply", "-f", path]);
@@ -78,7 +80,7 @@ async function manyVips(path: string): Promise<readonly Measurement[]> {
 }
 
 async function largest(path: string): Promise<readonly Measurement[]> {
-  const shape: Shape = { vips: 10_000, realsPerVip: 4, pool: 32_000 };
+  const shape: Shape = { vips: 10_000, realsPerVip: 4, pool: 32_000, step: 4 };
   await Deno.writeTextFile(path, yaml(shape));
   await using balancer = await BenchBalancer.attach([
     ...["--max-vips", `${shape.vips}`],
@@ -94,12 +96,12 @@ async function largest(path: string): Promise<readonly Measurement[]> {
   return [{ name, value: ms / 1000, unit: "s", limit: null }];
 }
 
-/** A configuration file. Each VIP takes the next reals of the pool, round and round. */
-function yaml({ vips, realsPerVip, pool }: Shape): string {
+/** A configuration file. A VIP's reals stand side by side in the pool, which is a ring. */
+function yaml({ vips, realsPerVip, pool, step }: Shape): string {
   const lines = Array.from({ length: vips }, (_, vip) => {
     const reals = Array.from(
       { length: realsPerVip },
-      (_, i) => realOf((vip * realsPerVip + i) % pool),
+      (_, i) => realOf((vip * step + i) % pool),
     );
     const endpoint = `address: ${addressOf(vip)}, port: 80, protocol: tcp`;
     return `  - { ${endpoint}, reals: [${reals.join(", ")}] }`;
