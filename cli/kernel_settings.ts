@@ -8,22 +8,11 @@ import type { Capacity } from "../core/state/types.ts";
 import { type Feature, FEATURES } from "../core/state/words.ts";
 import { EchoMode, type Host } from "../ffi/abi.gen.ts";
 import { type BalancerSettings, defaultSettings } from "../ffi/default_settings.ts";
+import { FEATURE_SETTINGS } from "../ffi/feature_settings.ts";
 import { wordOf } from "../ffi/maps/codes.ts";
 
 /** Sizes if nothing is said: katran's VIPs and reals, and flows that fit some 25 MB. */
 export const DEFAULT_CAPACITY: Capacity = { maxVips: 512, maxReals: 4096, maxFlows: 262_144 };
-
-const FEATURE_SETTINGS = {
-  "cidr": "cidr",
-  "gue": "gue",
-  "quic": "quic",
-  "source-routing": "sources",
-  "local": "local",
-  "global-flows": "global_flows",
-  "udp-stable": "udp_stable",
-  "udp-migration": "udp_migration",
-  "tcp-server-id": "tcp_server_id",
-} as const satisfies Record<Feature, keyof BalancerSettings>;
 
 const ECHO_MODES = {
   off: EchoMode.ECHO_OFF,
