@@ -5,6 +5,7 @@ import * as balancer from "./commands/balancer/commands.ts";
 import * as config from "./commands/config/commands.ts";
 import * as decap from "./commands/decap/commands.ts";
 import * as flows from "./commands/flows/commands.ts";
+import * as probe from "./commands/probe/commands.ts";
 import * as real from "./commands/real/commands.ts";
 import * as ring from "./commands/ring/commands.ts";
 import * as server from "./commands/server/commands.ts";
@@ -80,6 +81,18 @@ export const app: Application<Context> = buildApplication(
           }),
         },
         docs: { brief: "Strip outer headers, on reals and on balancers" },
+      }),
+      probe: buildRouteMap({
+        routes: {
+          attach: probe.attach,
+          detach: probe.detach,
+          stats: probe.stats,
+          mark: buildRouteMap({
+            routes: { add: probe.addMark, del: probe.delMark, list: probe.listMarks },
+            docs: { brief: "Which real packets with a mark go to" },
+          }),
+        },
+        docs: { brief: "Health checks of VIPs on single reals" },
       }),
       bench: bench.bench,
       version: shell.version,

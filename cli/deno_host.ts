@@ -1,4 +1,4 @@
-import type { Clock, DecapHost, Host, Output, Screen } from "./host.ts";
+import type { Clock, DecapHost, Host, Output, ProbeHost, Screen } from "./host.ts";
 
 /** What a shell reports for a program that SIGPIPE ended. */
 const BROKEN_PIPE = 141;
@@ -10,6 +10,7 @@ export function denoHost(): Host {
     stderr: output(Deno.stderr),
     clock: CLOCK,
     decap: DECAP,
+    probe: PROBE,
     env: (name) => Deno.env.get(name),
     screen,
     interrupted,
@@ -42,6 +43,14 @@ const CLOCK: Clock = {
       const timer = setTimeout(end, ms);
       signal.addEventListener("abort", end);
     }),
+};
+
+const PROBE: ProbeHost = {
+  attach: async (request) => (await import("./kernel_probe.ts")).attach(request),
+  detach: async (ifname) => (await import("./kernel_probe.ts")).detach(ifname),
+  stats: async (ifname) => (await import("./kernel_probe.ts")).stats(ifname),
+  setMark: async (...args) => (await import("./kernel_probe.ts")).setMark(...args),
+  marks: async (ifname) => (await import("./kernel_probe.ts")).marks(ifname),
 };
 
 const DECAP: DecapHost = {

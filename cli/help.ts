@@ -16,8 +16,8 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
   weir ring show|digest|settle      which real gets how much
   weir flows list|get|purge|stats   flows whose real the ring does not tell
   weir bench                        what packets cost on this host
-  weir decap attach|detach|stats    on a real: strip outer headers
-       destination add|del|list     on a balancer: from packets to these
+  weir decap|probe attach|detach|stats  strip outer headers; health checks by mark
+  weir decap destination, probe mark    add|del|list: addresses, marks
   weir completion bash|zsh|fish     completion script; also: weir version
 
 Every command: --help, --json, --balancer <name> (default main)

@@ -108,6 +108,46 @@ export interface DecapHost {
   stats(ifname: string): Promise<ReadonlyMap<string, bigint>>;
 }
 
+/** How the health-check program is attached. */
+export interface ProbeRequest {
+  readonly ifname: string;
+  /** `auto`, or six bytes as text. */
+  readonly gatewayMac: string;
+  /** UDP port of GUE. */
+  readonly guePort: number;
+  readonly ttl: number;
+  /** Longest frame of a check, bytes; 0: no limit. */
+  readonly maxPacket: number;
+}
+
+/** The health-check program as it is attached. */
+export interface ProbeAttachment {
+  readonly ifname: string;
+  readonly gatewayMac: string;
+  /** Outer sources; null: checks of reals of that family come from no address. */
+  readonly sourceV4: Address | null;
+  readonly sourceV6: Address | null;
+}
+
+/** Where packets with a mark go. */
+export interface ProbeMark {
+  readonly mark: number;
+  readonly real: Address;
+  readonly encap: "ipip" | "gue";
+}
+
+/** The health-check program on balancers. */
+export interface ProbeHost {
+  attach(request: ProbeRequest): Promise<ProbeAttachment>;
+  detach(ifname: string): Promise<void>;
+  /** Counters by the names of `struct probe_counters`. */
+  stats(ifname: string): Promise<ReadonlyMap<string, bigint>>;
+  /** @param real null: packets with the mark leave as they are */
+  setMark(ifname: string, mark: number, real: Address | null, gue: boolean): Promise<void>;
+  /** All marks, ascending. */
+  marks(ifname: string): Promise<readonly ProbeMark[]>;
+}
+
 /**
  * Everything outside the process that commands reach: streams, clock, files, kernel. deno_host.ts is
  * the real one; tests bring their own.
@@ -117,6 +157,7 @@ export interface Host {
   readonly stderr: Output;
   readonly clock: Clock;
   readonly decap: DecapHost;
+  readonly probe: ProbeHost;
   env(name: string): string | undefined;
   screen(): Screen;
   /** Fires when the user interrupts the command. */

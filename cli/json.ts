@@ -31,6 +31,8 @@ export const JSON_SCHEMA = "weir/v1";
  * | stats | stats | `StatsData` of views/stats.ts |
  * | rates | watch | `RatesData` of views/rates.ts |
  * | decap-attachment, decap-detached, decap-stats | decap verbs | ifname; mode; counters |
+ * | probe-attachment, probe-detached, probe-stats | probe verbs | ifname; next hop, sources; counters |
+ * | probe-mark, probe-mark-deleted, probe-mark-list | probe mark verbs | ifname; mark, real, encap |
  * | version | version | version |
  *
  * @param kind what the document holds

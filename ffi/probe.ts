@@ -117,8 +117,26 @@ export function readProbeCounters(ifname: string, bpffs?: string): ReadonlyMap<s
   return sumOverCpus(map, 0, abi.ProbeCounters).scalars;
 }
 
+/**
+ * Lists the marks.
+ *
+ * @param ifname The interface.
+ * @param bpffs Mount point; /sys/fs/bpf if left out.
+ * @returns Marks, ascending, with their reals.
+ * @throws {DataplaneError} When it is not attached there.
+ */
+export function listProbeReals(
+  ifname: string,
+  bpffs?: string,
+): readonly (readonly [number, abi.ProbeReal])[] {
+  using map = requirePins(ifname, bpffs).openMap("probe_reals");
+  return [...new ProbeRealsMap(map).entries()].sort(([a], [b]) => a - b);
+}
+
+/** By network namespace: indices repeat in others. */
 function pinsOf(ifindex: number, bpffs: string = BPFFS): PinDirectory {
-  return new PinDirectory(`${bpffs}/weir-probe`, `${ifindex}`);
+  const namespace = Deno.statSync("/proc/self/ns/net").ino;
+  return new PinDirectory(`${bpffs}/weir-probe`, `${namespace}-${ifindex}`);
 }
 
 function requirePins(ifname: string, bpffs?: string): PinDirectory {

@@ -7,10 +7,13 @@ import type {
   BenchRequest,
   DecapRequest,
   Host,
+  ProbeMark,
+  ProbeRequest,
   Screen,
   UpgradeRequest,
 } from "../../cli/host.ts";
 import { settingsOf } from "../../cli/kernel_settings.ts";
+import type { Address } from "../../core/addr/types.ts";
 import { parseAddress } from "../../core/addr/parse_address.ts";
 import { pickSettings, type Settings } from "../../core/config/settings.ts";
 import { defaultSettings } from "../../ffi/default_settings.ts";
@@ -46,6 +49,7 @@ export class FakeHost implements Host {
   readonly attachments = new Map<string, Attachment>();
   readonly replaced = new Map<string, Attachment>();
   readonly strippers = new Map<string, DecapRequest>();
+  readonly probes = new Map<string, Map<number, ProbeMark>>();
   readonly locks: string[] = [];
   uid: number | null = 0;
   terminal: Screen = { isTerminal: false, columns: 80, rows: 24 };
@@ -80,6 +84,27 @@ export class FakeHost implements Host {
       return Promise.reject(new CliError(`No program of weir is on "${ifname}"`));
     },
     stats: () => Promise.resolve(new Map([["ipip_v4", 1234n], ["malformed", 0n]])),
+  };
+
+  readonly probe = {
+    attach: (request: ProbeRequest) => {
+      this.probes.set(request.ifname, new Map());
+      const gatewayMac = request.gatewayMac === "auto" ? SETTINGS.gatewayMac : request.gatewayMac;
+      const { gueSourceV4: sourceV4 } = SETTINGS;
+      return Promise.resolve({ ifname: request.ifname, gatewayMac, sourceV4, sourceV6: null });
+    },
+    detach: (ifname: string) => {
+      if (this.probes.delete(ifname)) return Promise.resolve();
+      return Promise.reject(new CliError(`No health checks on "${ifname}"`));
+    },
+    stats: () => Promise.resolve(new Map([["sent", 12n], ["skipped", 0n]])),
+    setMark: (ifname: string, mark: number, real: Address | null, gue: boolean) => {
+      const marks = this.probes.get(ifname);
+      if (real === null) marks?.delete(mark);
+      else marks?.set(mark, { mark, real, encap: gue ? "gue" : "ipip" });
+      return Promise.resolve();
+    },
+    marks: (ifname: string) => Promise.resolve([...this.probes.get(ifname)?.values() ?? []]),
   };
 
   env(name: string): string | undefined {

@@ -123,3 +123,21 @@ golden("flows", async (shell) => {
   await shell.run(`flows purge ${VIP} --json`);
   await shell.run("flows purge --all");
 });
+
+golden("probe", async (shell) => {
+  await shell.run("probe attach eth0");
+  await shell.run("probe attach eth1 --gateway-mac 02:00:00:00:00:AA --json");
+  await shell.run("probe attach eth2 --ttl 0");
+  await shell.run("probe mark list eth0");
+  await shell.run("probe mark add eth0 7 10.0.0.1");
+  await shell.run("probe mark add eth0 8 fc00::2 --gue --json");
+  await shell.run("probe mark add eth0 0 10.0.0.1");
+  await shell.run("probe mark list eth0");
+  await shell.run("probe mark list eth0 --json");
+  await shell.run("probe mark del eth0 7");
+  await shell.run("probe mark del eth0 7");
+  await shell.run("probe stats eth0");
+  await shell.run("probe stats eth0 --json");
+  await shell.run("probe detach eth0");
+  await shell.run("probe detach eth0");
+});
