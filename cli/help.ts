@@ -2,7 +2,7 @@
 export const ROOT_HELP = `weir: layer-4 load balancer on XDP
 
   weir attach <ifname> [-f FILE]    start balancing; weir detach: stop
-  weir status, weir upgrade         in order? new program or settings, no loss
+  weir status, upgrade, rollback    in order? new program or settings, and back
   weir plan|apply [-f FILE]         configuration file, /etc/weir/weir.yaml
   weir export, config check|schema  what runs as a file; mistakes; JSON Schema
 
@@ -16,7 +16,7 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
   weir ring show|digest|settle      which real gets how much
   weir flows list|get|purge|stats   flows whose real the ring does not tell
   weir bench                        what packets cost on this host
-  weir decap|probe attach|detach|stats  strip outer headers; health checks by mark
+  weir decap|probe attach|detach|stats  strip outer headers; health checks
   weir decap destination, probe mark    add|del|list: addresses, marks
   weir completion bash|zsh|fish     completion script; also: weir version
 
