@@ -1,9 +1,8 @@
 import * as abi from "./abi.gen.ts";
 import type { BpfMap } from "./bpf_map.ts";
-import { findVariable } from "./btf_variable.ts";
 import { decode } from "./codec.ts";
-import { checkErrno, DataplaneError } from "./errors.ts";
-import { libbpf } from "./libbpf/open.ts";
+import { DataplaneError } from "./errors.ts";
+import { frozenSettings } from "./frozen_settings.ts";
 import { BalancerInfoMap } from "./maps/balancer_info.ts";
 import { CountersMap } from "./maps/counters.ts";
 import { DecapDestinationsMap } from "./maps/decap_destinations.ts";
@@ -20,7 +19,6 @@ import { SourcesMap } from "./maps/sources.ts";
 import { VipCidrsMap } from "./maps/vip_cidrs.ts";
 import { VipInfoMap } from "./maps/vip_info.ts";
 import { VipTablesMap } from "./maps/vip_tables.ts";
-import { indexKey } from "./struct_map.ts";
 
 /** Opens a map by its name in the object. */
 export type MapOpener = (name: string) => BpfMap;
@@ -89,24 +87,15 @@ export class BalancerMaps implements Disposable {
  * @throws {DataplaneError} When its maps are of another version of weir.
  */
 export function readSettings(rodata: BpfMap): abi.Settings {
-  const { btf_id: id } = rodata.info;
-  const btf = libbpf().btf__load_from_kernel_by_id(id);
-  checkErrno(btf === null, "read the types of map", ".rodata");
-  try {
-    const { offset, size } = findVariable(btf, ".rodata", "settings");
-    const bytes = rodata.lookup(indexKey(0)) ?? new Uint8Array(0);
-    const version = new DataView(bytes.buffer, offset, 4).getUint32(0, true);
-    if (version !== abi.WEIR_ABI_VERSION) {
-      throw new DataplaneError({
-        action: "use this balancer",
-        object: null,
-        errno: null,
-        reason: `its maps have version ${version}, this weir wants ${abi.WEIR_ABI_VERSION}`,
-        hint: "use the weir that attached it, or detach and attach again",
-      });
-    }
-    return decode(abi.Settings, bytes.subarray(offset, offset + size));
-  } finally {
-    libbpf().btf__free(btf);
+  const { version, bytes } = frozenSettings(rodata);
+  if (version !== abi.WEIR_ABI_VERSION) {
+    throw new DataplaneError({
+      action: "use this balancer",
+      object: null,
+      errno: null,
+      reason: `its maps have version ${version}, this weir wants ${abi.WEIR_ABI_VERSION}`,
+      hint: 'bring them up to date with "weir upgrade", or use the weir that attached it',
+    });
   }
+  return decode(abi.Settings, bytes);
 }

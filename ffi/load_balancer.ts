@@ -19,7 +19,9 @@ export interface LoadOptions {
   readonly object: Uint8Array;
   readonly settings: BalancerSettings;
   readonly capacity: Capacity;
-  readonly host: HostConfig;
+  readonly host: HostConfig & Partial<Pick<abi.Host, "any_port_vips" | "events_on">>;
+  /** How tables are built; left out: as the sizes ask for, with a seed of their own. */
+  readonly tables?: TableSettings;
 }
 
 /** The function that is attached. */
@@ -45,7 +47,7 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   checkSize("VIPs", maxVips, 1, MAX_VIPS);
   checkSize("reals", maxReals, 2, MAX_REALS);
   checkSize("flows", maxFlows, 1, 2 ** 31);
-  const tables = tableSettings(maxVips, maxFlows);
+  const tables = options.tables ?? tableSettings(maxVips, maxFlows);
   using guard = new DisposableStack();
   const object = guard.use(BpfObject.open("lb", options.object));
   using table = createVipTable(tables.vip_bucket_mask + 1);
@@ -61,7 +63,7 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   object.setVariable(
     ".data.host",
     "host",
-    encode(abi.Host, { ...host, events_on: 0, any_port_vips: 0 }),
+    encode(abi.Host, { events_on: 0, any_port_vips: 0, ...host }),
   );
   object.load();
   linkRecirculation(object);
@@ -106,7 +108,7 @@ export function reloadBalancer({ object, settings, open, tables }: ReloadOptions
 
 function setSettings(object: BpfObject, wanted: BalancerSettings, tables: TableSettings): void {
   const { settings } = fitSettings(wanted, kernelFeatures());
-  const value = { ...settings, ...tables, abi_version: abi.WEIR_ABI_VERSION };
+  const value = { abi_version: abi.WEIR_ABI_VERSION, ...settings, ...tables };
   object.setVariable(".rodata", "settings", encode(abi.Settings, value));
 }
 

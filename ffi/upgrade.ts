@@ -1,3 +1,4 @@
+import * as abi from "./abi.gen.ts";
 import { BalancerMaps } from "./balancer_maps.ts";
 import type { BalancerSettings } from "./default_settings.ts";
 import {
@@ -7,6 +8,8 @@ import {
   reloadBalancer,
   tableSettingsOf,
 } from "./load_balancer.ts";
+import { frozenSettings } from "./frozen_settings.ts";
+import { migrateBalancer, type Migration, MIGRATIONS } from "./migrate.ts";
 import { Pins } from "./pins.ts";
 import { keepVersion } from "./program_version.ts";
 
@@ -31,14 +34,20 @@ export interface UpgradeOptions {
  * is lost. Killed at any moment it leaves the old program or the new one, whole.
  *
  * @param options What to replace by what.
+ * @param migrations Ways from other layout versions, whose maps are copied while the old program
+ *   still forwards.
  * @throws {DataplaneError} When there is no such balancer, its maps are of another version of weir, or
  *   the kernel refuses the program.
  */
-export function upgradeBalancer(options: UpgradeOptions): void {
+export function upgradeBalancer(
+  options: UpgradeOptions,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
   const pins = new Pins(options.balancer, options.bpffs);
   pins.requireExisting();
   using link = pins.openLink();
   pins.finishAdopt(link.info().prog_id);
+  if (isOtherLayout(pins)) return migrateBalancer(pins, options, migrations);
   using maps = new BalancerMaps((name) => pins.openMap(name));
   keepVersion(pins, maps.info.get().version, false);
   using object = reloadBalancer({
@@ -56,4 +65,9 @@ export function upgradeBalancer(options: UpgradeOptions): void {
   pins.adopt();
   if (options.host !== undefined) maps.host.set(options.host);
   maps.info.set({ version: options.version });
+}
+
+function isOtherLayout(pins: Pins): boolean {
+  using rodata = pins.openMap(".rodata");
+  return frozenSettings(rodata).version !== abi.WEIR_ABI_VERSION;
 }
