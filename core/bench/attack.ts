@@ -10,10 +10,16 @@ import { flowHash, slotOf } from "../ring/flow_hash.ts";
 import type { Ring } from "../state/types.ts";
 import type { FrameTemplate } from "./types.ts";
 
-/** Flows that have sent data when the attack begins. */
-export const ESTABLISHED = 2 ** 20;
-/** SYNs of flows that nobody has seen. */
-export const FLOOD = 10_000_000;
+/** How large an attack is. */
+export interface AttackSize {
+  /** Flows that have sent data when it begins: a power of two. */
+  readonly established: number;
+  /** SYNs of flows that nobody has seen. */
+  readonly flood: number;
+}
+
+/** The attack that a release must stand. */
+export const ATTACK: AttackSize = { established: 2 ** 20, flood: 10_000_000 };
 /** One slot in so many is unstable. */
 const UNSTABLE_EVERY = 20;
 /** Least share of established flows that keep their real. */

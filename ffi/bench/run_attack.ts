@@ -1,8 +1,8 @@
 import {
+  ATTACK,
   type AttackReport,
+  type AttackSize,
   changedRing,
-  ESTABLISHED,
-  FLOOD,
   flowSlots,
 } from "../../core/bench/attack.ts";
 import { synFrame, tcpFrame } from "../../core/bench/frames.ts";
@@ -31,6 +31,7 @@ const CHUNK = 1_000_000;
  * @param objects The programs.
  * @param world How the balancer is loaded.
  * @param plan How often to repeat what is timed.
+ * @param size Of the attack.
  * @returns What became of established flows, and costs.
  * @throws {DataplaneError} When the kernel refuses.
  */
@@ -38,6 +39,7 @@ export async function runAttack(
   objects: BenchObjects,
   world: World,
   plan: RoundPlan,
+  size: AttackSize = ATTACK,
 ): Promise<AttackReport> {
   let ring: Ring | null = null;
   using driver = new BenchDriver(objects.driver);
@@ -46,27 +48,31 @@ export async function runAttack(
     ring = changedRing(stable);
     return ring;
   });
-  const established = { frames: [tcpFrame(VIP)], flows: ESTABLISHED };
-  const { destinations, unstable } = expectation(ring);
+  const established = { frames: [tcpFrame(VIP)], flows: size.established };
+  const { destinations, unstable } = expectation(ring, size.established);
   await sendAll(driver, weir, { ...established, frames: [synFrame(VIP)] });
   // Each flow sends data, and goes where its SYN went.
-  requireAll(keptBy(driver.audit(weir.program, established), destinations));
-  flood(driver, weir);
+  requireAll(keptBy(driver.audit(weir.program, established), destinations), size.established);
+  flood(driver, weir, size.flood);
   const kept = keptBy(driver.audit(weir.program, established), destinations);
   const { flows } = weir.dataplane.maps;
   const entries = flows.used;
   return {
-    ...{ established: ESTABLISHED, unstable, flood: FLOOD, kept },
+    ...size,
+    ...{ unstable, kept },
     ...{ entries, capacity: flows.capacity },
-    knownNs: netNs(driver, weir, tcpFrame(STABLE_VIP), plan),
-    synNs: netNs(driver, weir, synFrame(STABLE_VIP), plan),
+    knownNs: netNs(driver, weir, { ...established, frames: [tcpFrame(STABLE_VIP)] }, plan),
+    synNs: netNs(driver, weir, { ...established, frames: [synFrame(STABLE_VIP)] }, plan),
   };
 }
 
 /** Where each established flow belongs, as its packets say it, and how many need an entry for it. */
-function expectation(ring: Ring | null): { destinations: Uint32Array; unstable: number } {
+function expectation(
+  ring: Ring | null,
+  flows: number,
+): { destinations: Uint32Array; unstable: number } {
   const reals = benchReals();
-  const slots = flowSlots(tcpFrame(VIP), ESTABLISHED);
+  const slots = flowSlots(tcpFrame(VIP), flows);
   let unstable = 0;
   const destinations = slots.map((slot) => {
     const entry = ring?.slots[slot] ?? NO_REAL;
@@ -81,30 +87,30 @@ function keptBy(seen: Uint32Array, destinations: Uint32Array): number {
   return seen.reduce((kept, real, flow) => kept + (real === destinations[flow] ? 1 : 0), 0);
 }
 
-function requireAll(kept: number): void {
-  if (kept >= 0.9999 * ESTABLISHED) return;
-  throw new Error(`Cannot begin the attack: ${ESTABLISHED - kept} flows are not at their real`);
+function requireAll(kept: number, flows: number): void {
+  if (kept >= 0.9999 * flows) return;
+  throw new Error(`Cannot begin the attack: ${flows - kept} flows are not at their real`);
 }
 
-function flood(driver: BenchDriver, weir: WeirTarget): void {
+function flood(driver: BenchDriver, weir: WeirTarget, packets: number): void {
   const frames = [synFrame(VIP)];
-  for (let sent = 0; sent < FLOOD; sent += CHUNK) {
+  for (let sent = 0; sent < packets; sent += CHUNK) {
     const traffic: Traffic = {
       ...{ frames, order: "ascending", flows: 2 ** 30 },
       first: FIRST_NEW_FLOW + sent,
     };
-    driver.run(weir.program, traffic, CHUNK);
+    driver.run(weir.program, traffic, Math.min(CHUNK, packets - sent));
   }
 }
 
-/** Packets of as many flows, in random order. */
+/** Packets of known flows in random order. */
 function netNs(
   driver: BenchDriver,
   weir: WeirTarget,
-  frame: ReturnType<typeof tcpFrame>,
+  flows: Omit<Traffic, "order">,
   { rounds, packets }: RoundPlan,
 ): number {
-  const traffic: Traffic = { frames: [frame], flows: ESTABLISHED, order: "random" };
+  const traffic: Traffic = { ...flows, order: "random" };
   const all = Array.from(
     { length: 2 * rounds },
     () => measureRound(driver, weir.program, () => traffic, packets),

@@ -8,6 +8,7 @@ import { BenchDriver } from "../../ffi/bench/driver.ts";
 import { PinnedThread } from "../../ffi/bench/pinned_thread.ts";
 import { REFERENCE_TRAFFIC, ReferenceTarget } from "../../ffi/bench/reference_target.ts";
 import { prepareClass } from "../../ffi/bench/measure_class.ts";
+import { runAttack } from "../../ffi/bench/run_attack.ts";
 import { runBench } from "../../ffi/bench/run_bench.ts";
 import { WeirTarget } from "../../ffi/bench/weir_target.ts";
 import { XDP_PASS, XDP_TX } from "../../ffi/libbpf/kernel.gen.ts";
@@ -27,6 +28,20 @@ function named(name: string): PacketClass {
   assert.ok(found, name);
   return found;
 }
+
+// First: what another test leaves behind would look as if it had been so before.
+rootTest("PinnedThread gives CPUs and policy back", () => {
+  const status = () => Deno.readTextFileSync("/proc/thread-self/status");
+  const allowed = () => /^Cpus_allowed_list:\s*(.*)$/m.exec(status())?.[1];
+  const policy = () => Deno.readTextFileSync("/proc/thread-self/stat").split(" ").at(-12);
+  const before = [allowed(), policy()];
+  {
+    using thread = new PinnedThread();
+    assert.equal(allowed(), `${thread.cpu}`);
+    assert.equal(policy(), "1");
+  }
+  assert.deepEqual([allowed(), policy()], before);
+});
 
 rootTest("packets of every class go the way that the class says", async () => {
   const all = await objects();
@@ -122,15 +137,22 @@ rootTest("the reference forwards what it is measured with, and passes the rest",
   assert.equal(passed.verdict, XDP_PASS);
 });
 
-rootTest("PinnedThread gives CPUs and policy back", () => {
-  const status = () => Deno.readTextFileSync("/proc/thread-self/status");
-  const allowed = () => /^Cpus_allowed_list:\s*(.*)$/m.exec(status())?.[1];
-  const policy = () => Deno.readTextFileSync("/proc/thread-self/stat").split(" ").at(-12);
-  const before = [allowed(), policy()];
-  {
-    using thread = new PinnedThread();
-    assert.equal(allowed(), `${thread.cpu}`);
-    assert.equal(policy(), "1");
-  }
-  assert.deepEqual([allowed(), policy()], before);
+rootTest("runAttack(): established flows keep their reals, the flow table its bound", async () => {
+  const size = { established: 2 ** 14, flood: 200_000 };
+  const plan = { rounds: 1, packets: 1000 };
+  const report = await runAttack(await objects(), named("tcp-v4").world, plan, size);
+  assert.equal(report.established, size.established);
+  assert.ok(report.unstable > 500 && report.unstable < 1200, `${report.unstable} unstable`);
+  assert.ok(report.kept >= 0.999 * report.established, `${report.kept} kept`);
+  assert.ok(report.entries > report.unstable && report.entries <= report.capacity);
+});
+
+rootTest("runAttack() sees flows that lose their reals", async () => {
+  // 64 places for some 800 flows that need one.
+  const world = { ...named("tcp-v4").world, maxFlows: 64 };
+  const size = { established: 2 ** 14, flood: 1000 };
+  await assert.rejects(
+    runAttack(await objects(), world, { rounds: 1, packets: 1000 }, size),
+    /Cannot begin the attack: \d+ flows are not at their real/,
+  );
 });
