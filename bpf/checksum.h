@@ -25,4 +25,11 @@ static __always_inline __u16 sum_fold(__u64 sum)
 	return (__u16)((sum & 0xffff) + (sum >> 16));
 }
 
+/* The same for a sum of at most 2^16 words of 16 bits. */
+static __always_inline __u16 sum_fold_words(__u32 sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (__u16)(sum + (sum >> 16));
+}
+
 #endif

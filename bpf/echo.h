@@ -10,11 +10,11 @@
 
 static __always_inline void eth_turn(struct eth_header *eth)
 {
-	__u8 mac[6];
+	struct mac mac __attribute__((aligned(4)));
 
-	memcpy(mac, eth->dst, 6);
-	memcpy(eth->dst, eth->src, 6);
-	memcpy(eth->src, mac, 6);
+	mac_copy(&mac, &eth->dst);
+	mac_copy(&eth->dst, &eth->src);
+	mac_copy(&eth->src, &mac);
 }
 
 static __always_inline bool echo_v4(const struct cursor *cur, const struct packet *pkt)

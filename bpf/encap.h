@@ -13,7 +13,7 @@
 
 /* The Ethernet header and tags of the frame to be built, saved before the head moves. */
 struct l2_copy {
-	__u8 source[6]; /* received destination MAC */
+	struct mac source __attribute__((aligned(4))); /* received destination MAC; stack words are aligned */
 	__be32 tags[MAX_TAGS]; /* TCI and the EtherType behind it, as received */
 	__be16 first_proto; /* EtherType in the Ethernet header */
 };
@@ -26,7 +26,7 @@ static __always_inline bool l2_save(const struct cursor *cur, const struct packe
 
 	if (!eth)
 		return false;
-	memcpy(l2->source, eth->dst, 6);
+	mac_copy(&l2->source, &eth->dst);
 	if (pkt->l2 == ETH_SIZE)
 		return true;
 	l2->first_proto = eth->proto;
@@ -52,8 +52,8 @@ static __always_inline bool l2_write(const struct cursor *cur, const struct pack
 
 	if (!eth)
 		return false;
-	memcpy(eth->dst, host.gateway_mac, 6);
-	memcpy(eth->src, l2->source, 6);
+	mac_copy(&eth->dst, host.gateway_mac);
+	mac_copy(&eth->src, &l2->source);
 	if (pkt->l2 == ETH_SIZE) {
 		eth->proto = proto;
 		return true;
@@ -113,13 +113,13 @@ struct outer_ipv6 {
 /* The sum of the words that differ from packet to packet completes the one kept with the real. */
 static __always_inline void ipv4_write(struct outer_ipv4 *ip, const struct packet *pkt,
 				       __be32 source, __be32 destination, __u8 protocol,
-				       __u32 length, __u64 sum)
+				       __u32 length, __u32 sum)
 {
 	__u16 checksum;
 
 	sum += (__u32)pkt->tos << 8;
 	sum += bpf_htons((__u16)length);
-	checksum = ~sum_fold(sum);
+	checksum = ~sum_fold_words(sum);
 	ip->word[0] = IPV4_VERSION_IHL | (__u32)pkt->tos << 8 | (__u32)bpf_htons((__u16)length) << 16;
 	ip->word[1] = 0;
 	ip->word[2] = settings.ttl | (__u32)protocol << 8 | (__u32)checksum << 16;
@@ -227,7 +227,7 @@ static __always_inline bool encap_ipip_v4(struct xdp_md *ctx, const struct packe
 	struct cursor cur;
 	struct outer_ipv4 *ip;
 	__u16 mix = mix_v4(pkt);
-	__u64 sum = real->ipip_sum + mix;
+	__u32 sum = real->ipip_sum + mix;
 
 	if (pkt->family == 6)
 		sum += (IPPROTO_IPV6 - IPPROTO_IPIP) << 8;
@@ -278,7 +278,7 @@ static __always_inline bool encap_gue_v4(struct xdp_md *ctx, const struct packet
 	udp = (void *)(ip + 1);
 	inner = (void *)(udp + 1);
 	ipv4_write(ip, pkt, host.gue_source_v4, real->addr[0], IPPROTO_UDP, length + IPV4_SIZE,
-		   (__u64)real->gue_sum + host.gue_source_v4);
+		   real->gue_sum + (host.gue_source_v4 & 0xffff) + (host.gue_source_v4 >> 16));
 	udp_write(udp, mix_v4(pkt), length,
 		  inner_sum(pkt, inner) + host.gue_source_v4 + real->addr[0]);
 	if (pkt->no_checksum)

@@ -25,7 +25,7 @@ static __always_inline bool is_tag(__be16 proto)
 	return proto == bpf_htons(ETH_P_8021Q) || proto == bpf_htons(ETH_P_8021AD);
 }
 
-/* The length by way of memory, so that the verifier forgets which of two it is: it would walk all
+/* The length by way of memory, so that the verifier forgets which of three it is: it would walk all
  * that follows once for each (6.18). */
 static __always_inline __u8 l2_forget(__u8 l2)
 {
@@ -37,37 +37,33 @@ static __always_inline __u8 l2_forget(__u8 l2)
 	return *(volatile __u32 *)&own->l2 & 0x1e;
 }
 
-static __always_inline enum verdict parse_tags(const struct cursor *cur, struct packet *pkt,
-					       __be16 *proto)
-{
-	const struct vlan_tag *tag = cursor_at(cur, ETH_SIZE, TAG_SIZE);
-	__u8 l2 = ETH_SIZE + TAG_SIZE;
-
-	if (!tag)
-		return packet_drop(pkt, DROP_FRAME_SHORT);
-	*proto = tag->proto;
-	if (is_tag(*proto)) {
-		tag = cursor_at(cur, ETH_SIZE + TAG_SIZE, TAG_SIZE);
-		if (!tag)
-			return packet_drop(pkt, DROP_FRAME_SHORT);
-		*proto = tag->proto;
-		l2 += TAG_SIZE;
-	}
-	pkt->l2 = l2_forget(l2);
-	return VERDICT_GO_ON;
-}
-
 /* Finds the EtherType behind up to two tags and the length of all that. */
 static __always_inline enum verdict parse_ethernet(const struct cursor *cur, struct packet *pkt,
 						   __be16 *proto)
 {
 	const struct eth_header *eth = cursor_at(cur, 0, ETH_SIZE);
+	const struct vlan_tag *tag;
+	__u8 l2 = ETH_SIZE;
 
 	if (!eth)
 		return packet_drop(pkt, DROP_FRAME_SHORT);
 	*proto = eth->proto;
-	pkt->l2 = ETH_SIZE;
-	return is_tag(*proto) ? parse_tags(cur, pkt, proto) : VERDICT_GO_ON;
+	if (is_tag(*proto)) {
+		tag = cursor_at(cur, ETH_SIZE, TAG_SIZE);
+		if (!tag)
+			return packet_drop(pkt, DROP_FRAME_SHORT);
+		*proto = tag->proto;
+		l2 += TAG_SIZE;
+		if (is_tag(*proto)) {
+			tag = cursor_at(cur, ETH_SIZE + TAG_SIZE, TAG_SIZE);
+			if (!tag)
+				return packet_drop(pkt, DROP_FRAME_SHORT);
+			*proto = tag->proto;
+			l2 += TAG_SIZE;
+		}
+	}
+	pkt->l2 = l2_forget(l2);
+	return VERDICT_GO_ON;
 }
 
 static __always_inline enum verdict parse_ipv4(const struct cursor *cur, struct packet *pkt)

@@ -121,8 +121,8 @@ static __always_inline long check_wrap_v4(struct __sk_buff *skb, const struct ch
 	__u64 sum = 0x45 + (__u64)out.ip.total_length + out.ip.ttl + ((__u64)out.ip.protocol << 8);
 
 	out.ip.checksum = ~sum_fold(sum + out.ip.src + out.ip.dst);
-	memcpy(out.eth.dst, probe_host.gateway_mac, 6);
-	memcpy(out.eth.src, probe_host.local_mac, 6);
+	memcpy(&out.eth.dst, probe_host.gateway_mac, 6);
+	memcpy(&out.eth.src, probe_host.local_mac, 6);
 	out.udp.ports.src = (__be16)bpf_get_prandom_u32() | 0x400;
 	out.udp.ports.dst = probe_settings.gue_port;
 	out.udp.length = bpf_htons((__u16)(length - IPV4_SIZE));
@@ -153,8 +153,8 @@ static __always_inline long check_wrap_v6(struct __sk_buff *skb, const struct ch
 
 	memcpy(out.ip.src, probe_host.source_v6, sizeof(out.ip.src));
 	memcpy(out.ip.dst, real->addr, sizeof(out.ip.dst));
-	memcpy(out.eth.dst, probe_host.gateway_mac, 6);
-	memcpy(out.eth.src, probe_host.local_mac, 6);
+	memcpy(&out.eth.dst, probe_host.gateway_mac, 6);
+	memcpy(&out.eth.src, probe_host.local_mac, 6);
 	out.udp.ports.src = (__be16)bpf_get_prandom_u32() | 0x400;
 	out.udp.ports.dst = probe_settings.gue_port;
 	out.udp.length = bpf_htons((__u16)length);
