@@ -34,6 +34,10 @@ export interface AttachRequest {
   readonly features: readonly Feature[];
   /** A real, to find the next hop on the way to it; null: the default route. */
   readonly towards: Address | null;
+  /** Take the place of a program that is there. */
+  readonly replace: boolean;
+  /** Run in a slot of another program's chain; null: on the interface. */
+  readonly chain: { readonly path: string; readonly slot: number } | null;
 }
 
 /** What is to change about an attached balancer. */
@@ -56,7 +60,7 @@ export interface PreviousProgram {
 export interface Attachment {
   readonly balancer: string;
   readonly ifname: string;
-  /** native, generic or offload. */
+  /** native, generic, offload, or that it is chained. */
   readonly mode: string;
   /** Next hop of every packet sent, as text. */
   readonly gatewayMac: string;
@@ -74,6 +78,8 @@ export interface Attachment {
 export interface AttachResult extends Attachment {
   /** Why mode auto chose generic; null if it did not. */
   readonly fallback: string | null;
+  /** Name of the program that gave way; null: none. */
+  readonly replaced: string | null;
 }
 
 /** How the decapsulation program is attached to a real. */

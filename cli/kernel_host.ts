@@ -40,8 +40,9 @@ export function describe(balancer: string): Attachment | null {
   using dataplane = KernelDataplane.open(balancer);
   const { info, host, settings } = dataplane.maps;
   const { ifname, mode, version, attached_at } = info.get();
-  using link = pins.openLink();
-  const { prog_id, xdp_ifindex } = link.info();
+  using hook = pins.openHook();
+  using program = pins.openProgram();
+  const { id } = program.info();
   return {
     balancer,
     ifname,
@@ -51,8 +52,7 @@ export function describe(balancer: string): Attachment | null {
     attachedAt: Number(attached_at),
     features: settingsFeatures(settings),
     settings: settingsOf(settings, host.get()),
-    // A link whose interface is gone keeps its program but names no interface.
-    programId: xdp_ifindex === 0 ? null : prog_id,
+    programId: hook.programId() === id ? id : null,
   };
 }
 
@@ -62,12 +62,14 @@ export function describe(balancer: string): Attachment | null {
  * @throws {DataplaneError} if the kernel refuses or nobody answers for the next hop
  */
 export async function attach(request: AttachRequest): Promise<AttachResult> {
-  const { balancer, ifname, config, features } = request;
+  const { balancer, ifname, config, features, chain } = request;
   const { LOAD_BALANCER } = await import("./bpf_objects.ts");
-  const { fallback } = attachBalancer({
+  const { fallback, replaced } = attachBalancer({
     balancer,
     ifname,
     mode: config.mode ?? "auto",
+    replace: request.replace,
+    ...(chain === null ? {} : { chain }),
     version: VERSION,
     object: LOAD_BALANCER,
     settings: kernelSettings(config, features),
@@ -85,7 +87,7 @@ export async function attach(request: AttachRequest): Promise<AttachResult> {
   });
   const attachment = describe(balancer);
   if (attachment === null) throw notAttached(balancer);
-  return { ...attachment, fallback: fallback?.message ?? null };
+  return { ...attachment, fallback: fallback?.message ?? null, replaced };
 }
 
 /** Takes the balancer off its interface; nothing of it stays. */

@@ -40,7 +40,7 @@ export function freeInterface(ifname: string): number {
     object: ifname,
     errno: null,
     reason: `XDP program "${name}" with id ${id} is attached in ${mode} mode`,
-    hint: "detach it first; an interface has one XDP program",
+    hint: "detach it first, take its place with --replace, or run behind it with --chain",
   });
 }
 

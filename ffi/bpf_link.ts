@@ -10,8 +10,8 @@ import { libbpf } from "./libbpf/open.ts";
 /** How the kernel runs an XDP program: in the driver, on socket buffers, or in the device. */
 export type AttachMode = "native" | "generic" | "offload";
 
-/** Flags of each mode. */
-const MODE_FLAGS: Readonly<Record<AttachMode, number>> = {
+/** XDP_FLAGS of each mode. */
+export const MODE_FLAGS: Readonly<Record<AttachMode, number>> = {
   native: kernel.XDP_FLAGS_DRV_MODE,
   generic: kernel.XDP_FLAGS_SKB_MODE,
   offload: kernel.XDP_FLAGS_HW_MODE,

@@ -64,9 +64,9 @@ export function migrateBalancer(
   pins.pinNext(object, PROGRAM, object.mapNames());
   keepVersion(pins, options.version, true);
   using program = object.program(PROGRAM);
-  using link = pins.openLink();
+  using hook = pins.openHook();
   for (const name of BUSY) copy(pins, object, name, migration);
-  link.update(program);
+  hook.replace(program);
   pins.adopt();
   pins.forgetPrevious();
   using info = object.map("balancer_info");

@@ -2,11 +2,15 @@ import { BpfLink } from "./bpf_link.ts";
 import { BpfMap } from "./bpf_map.ts";
 import type { BpfObject } from "./bpf_object.ts";
 import { BpfProgram } from "./bpf_program.ts";
+import { type ChainPlace, ChainSlot } from "./chain.ts";
 import { check } from "./errors.ts";
+import { chainHook, type Hook, linkHook } from "./hook.ts";
 
 const EACCES = 13;
 /** Ends the names of pins that are about to replace others. */
 const NEXT = "_next";
+/** Begins the name of a chain's pin; the slot follows. */
+const CHAIN = "chain_";
 /** Ends the names of pins that others replaced. */
 const PREVIOUS = "_previous";
 
@@ -41,7 +45,7 @@ export class PinDirectory {
 
   /** Is the program attached? */
   exists(): boolean {
-    return pathExists(this.#link);
+    return pathExists(this.#link) || this.#chain() !== null;
   }
 
   /**
@@ -76,6 +80,17 @@ export class PinDirectory {
   }
 
   /**
+   * Opens what packets reach the program by: its link, or its slot in another program's chain.
+   *
+   * @returns The hook.
+   * @throws {DataplaneError} When neither is pinned.
+   */
+  openHook(): Hook {
+    const chain = this.#chain();
+    return chain === null ? linkHook(this.openLink()) : chainHook(ChainSlot.open(chain));
+  }
+
+  /**
    * Pins maps and program of a loaded object.
    *
    * @param object The loaded object.
@@ -100,6 +115,16 @@ export class PinDirectory {
    */
   pinLink(link: BpfLink): void {
     link.pin(this.#link);
+  }
+
+  /**
+   * Pins the chain that the program is going to be in, in the place of a link.
+   *
+   * @param chain The slot; the pin's name keeps its number.
+   * @throws {DataplaneError} When the kernel refuses.
+   */
+  pinChain(chain: ChainSlot): void {
+    chain.pin(`${this.path}/${CHAIN}${chain.slot}`);
   }
 
   /**
@@ -137,9 +162,9 @@ export class PinDirectory {
   /**
    * Finishes an exchange of programs that was killed after the new one was attached.
    *
-   * @param attached Kernel number of the program that is attached.
+   * @param attached Kernel number of the program that is attached; null: none.
    */
-  finishAdopt(attached: number): void {
+  finishAdopt(attached: number | null): void {
     if (!pathExists(`${this.#program}${NEXT}`)) return;
     using next = BpfProgram.open(`${this.#program}${NEXT}`);
     if (next.info().id === attached) this.adopt();
@@ -198,7 +223,8 @@ export class PinDirectory {
 
   /** Removes all pins, and the directories that are empty then. */
   remove(): void {
-    for (const path of [this.#link, this.path]) {
+    const chain = this.#chain();
+    for (const path of [this.#link, ...(chain === null ? [] : [chain.path]), this.path]) {
       if (pathExists(path)) Deno.removeSync(path, { recursive: true });
     }
     if (pathExists(this.#root) && readDirectory(this.#root).length === 0) {
@@ -212,6 +238,12 @@ export class PinDirectory {
       readDirectory(directory).filter((name) => name.endsWith(suffix))
         .map((name) => `${directory}/${name}`)
     );
+  }
+
+  #chain(): ChainPlace | null {
+    const name = readDirectory(this.path).find((name) => name.startsWith(CHAIN));
+    if (name === undefined) return null;
+    return { path: `${this.path}/${name}`, slot: Number(name.slice(CHAIN.length)) };
   }
 
   get #maps(): string {

@@ -49,8 +49,8 @@ export function rollbackBalancer(balancer: string, bpffs?: string): void {
   const pins = new Pins(balancer, bpffs);
   {
     using program = pins.previousAsNext();
-    using link = pins.openLink();
-    link.update(program);
+    using hook = pins.openHook();
+    hook.replace(program);
   }
   pins.adopt();
   using maps = new BalancerMaps((name) => pins.openMap(name));
@@ -60,7 +60,7 @@ export function rollbackBalancer(balancer: string, bpffs?: string): void {
 function finishedPins(balancer: string, bpffs: string | undefined): Pins {
   const pins = new Pins(balancer, bpffs);
   pins.requireExisting();
-  using link = pins.openLink();
-  pins.finishAdopt(link.info().prog_id);
+  using hook = pins.openHook();
+  pins.finishAdopt(hook.programId());
   return pins;
 }

@@ -45,8 +45,8 @@ export function upgradeBalancer(
 ): void {
   const pins = new Pins(options.balancer, options.bpffs);
   pins.requireExisting();
-  using link = pins.openLink();
-  pins.finishAdopt(link.info().prog_id);
+  using hook = pins.openHook();
+  pins.finishAdopt(hook.programId());
   if (isOtherLayout(pins)) return migrateBalancer(pins, options, migrations);
   using maps = new BalancerMaps((name) => pins.openMap(name));
   keepVersion(pins, maps.info.get().version, false);
@@ -61,7 +61,7 @@ export function upgradeBalancer(
   pins.pinNext(object, PROGRAM, own);
   keepVersion(pins, options.version, true);
   using program = object.program(PROGRAM);
-  link.update(program);
+  hook.replace(program);
   pins.adopt();
   if (options.host !== undefined) maps.host.set(options.host);
   maps.info.set({ version: options.version });

@@ -13,8 +13,10 @@ export function attachmentLines(
 ): readonly string[] {
   const { balancer, ifname, mode, gatewayMac, features } = attachment;
   const fallback = "fallback" in attachment ? attachment.fallback : null;
+  const replaced = "replaced" in attachment ? attachment.replaced : null;
   return [
     `Balancer "${balancer}" is on ${ifname}, mode ${mode}`,
+    ...(replaced === null ? [] : [`It took the place of program "${replaced}"`]),
     ...(fallback === null ? [] : [style.yellow(`Not native, which is faster: ${fallback}`)]),
     `Next hop ${gatewayMac}; features: ${features.length === 0 ? "none" : features.join(", ")}`,
   ];

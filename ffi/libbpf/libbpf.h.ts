@@ -132,6 +132,23 @@ export const libbpfObject = {
     ],
     result: "i32", // int
   },
+  bpf_xdp_attach: {
+    parameters: [
+      "i32", // int ifindex
+      "i32", // int prog_fd
+      "u32", // __u32 flags
+      "buffer", // const struct bpf_xdp_attach_opts *opts
+    ],
+    result: "i32", // int
+  },
+  bpf_xdp_detach: {
+    parameters: [
+      "i32", // int ifindex
+      "u32", // __u32 flags
+      "buffer", // const struct bpf_xdp_attach_opts *opts
+    ],
+    result: "i32", // int
+  },
   bpf_xdp_query: {
     parameters: [
       "i32", // int ifindex

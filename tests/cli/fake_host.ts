@@ -149,7 +149,9 @@ export class FakeHost implements Host {
     return Promise.resolve(this.attachments.get(balancer) ?? null);
   }
 
-  attach({ balancer, ifname, config, features }: AttachRequest): Promise<AttachResult> {
+  attach(
+    { balancer, ifname, config, features, chain, replace }: AttachRequest,
+  ): Promise<AttachResult> {
     const { maxVips = 512, maxReals = 4096, maxFlows = 65_536 } = config;
     const capacity = { maxVips, maxReals, maxFlows };
     this.dataplanes.set(balancer, new FakeDataplane({ balancer, ifname, capacity }));
@@ -157,7 +159,13 @@ export class FakeHost implements Host {
     const attachment: Attachment = {
       balancer,
       ifname,
-      mode: mode !== "auto" ? mode : this.fallback === null ? "native" : "generic",
+      mode: chain !== null
+        ? `chained in slot ${chain.slot}`
+        : mode !== "auto"
+        ? mode
+        : this.fallback === null
+        ? "native"
+        : "generic",
       gatewayMac: gatewayMac === "auto" ? SETTINGS.gatewayMac : gatewayMac,
       version: "0.1.0",
       attachedAt: this.time / 1000,
@@ -170,7 +178,11 @@ export class FakeHost implements Host {
       programId: 42,
     };
     this.attachments.set(balancer, attachment);
-    return Promise.resolve({ ...attachment, fallback: mode === "auto" ? this.fallback : null });
+    return Promise.resolve({
+      ...attachment,
+      fallback: mode === "auto" ? this.fallback : null,
+      replaced: replace ? "other_lb" : null,
+    });
   }
 
   detach(balancer: string): Promise<void> {

@@ -141,3 +141,11 @@ golden("probe", async (shell) => {
   await shell.run("probe detach eth0");
   await shell.run("probe detach eth0");
 });
+
+golden("coexistence", async (shell) => {
+  await shell.run("attach eth0 --replace");
+  await shell.run("attach eth1 --balancer second --chain /sys/fs/bpf/jmp_eth1 --json");
+  await shell.run("attach eth1 --balancer third --chain /sys/fs/bpf/jmp_eth1:1");
+  await shell.run("status --balancer third");
+  await shell.run("attach eth1 --balancer fourth --chain jmp_eth1");
+});

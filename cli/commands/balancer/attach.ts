@@ -24,6 +24,8 @@ export interface AttachFlags extends CommonFlags, SettingFlags, FixedSettingFlag
   readonly maxReals?: number;
   readonly maxFlows?: number;
   readonly file?: string;
+  readonly replace: boolean;
+  readonly chain?: NonNullable<AttachRequest["chain"]>;
 }
 
 /** `weir attach <ifname>`: the file is read first, so that a mistake in it attaches nothing. */
@@ -41,6 +43,8 @@ export async function attachCommand(
     features: wantedFeatures(config, flags.feature ?? []),
     towards: config?.desired.vips.find((vip) => vip.members.length > 0)?.members[0]?.real.address ??
       null,
+    replace: flags.replace,
+    chain: flags.chain ?? null,
   });
   // With a file, JSON tells of its changes only: a command prints one document.
   if (config === null || !flags.json) {

@@ -8,7 +8,7 @@ import {
   verboseFlag,
 } from "../../parameters.ts";
 import { fixedSettingFlags, settingFlags } from "../../setting_flags.ts";
-import { parseGatewayMac, parseMacArgument, parseSeconds } from "./parsers.ts";
+import { parseChain, parseGatewayMac, parseMacArgument, parseSeconds } from "./parsers.ts";
 
 const flag = (brief: string) =>
   ({ kind: "boolean", default: false, withNegated: false, brief }) as const;
@@ -54,6 +54,19 @@ export const attach = command({
       maxVips: size("VIPs", 1, 65535),
       maxReals: size("reals", 2, 32768),
       maxFlows: size("flows", 1, 2 ** 30),
+      replace: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Take the place of another XDP program",
+      },
+      chain: {
+        kind: "parsed",
+        parse: parseChain,
+        optional: true,
+        brief: "Run behind another program: its pinned program array, slot 2 if not given",
+        placeholder: "path[:slot]",
+      },
       ...settingFlags,
       ...fixedSettingFlags,
       file: {

@@ -35,3 +35,16 @@ export function parseSeconds(input: string): number {
   if (/^[0-9]+(\.[0-9]+)?$/.test(input) && seconds >= 0.1 && seconds <= 86_400) return seconds;
   throw new SyntaxError(`Expected seconds from 0.1 to 86400 but found "${input}"`);
 }
+
+/**
+ * Reads a pinned program array and a slot of it.
+ *
+ * @param input path, maybe a colon and a slot; without one the slot that katran takes
+ */
+export function parseChain(input: string): { readonly path: string; readonly slot: number } {
+  const [, path, slot = "2"] = /^(\/[^:]+)(?::(\d{1,4}))?$/.exec(input) ?? [];
+  if (path !== undefined) return { path, slot: Number(slot) };
+  throw new SyntaxError(
+    `Expected the path of a program array, as in /sys/fs/bpf/jmp_eth0:2, but found "${input}"`,
+  );
+}
