@@ -27,6 +27,7 @@ export const app: Application<Context> = buildApplication(
       plan: balancer.plan,
       apply: balancer.apply,
       export: balancer.exporting,
+      import: config.importing,
       config: buildRouteMap({
         routes: { check: config.check, schema: config.schema },
         docs: { brief: "Configuration files" },

@@ -5,6 +5,7 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
   weir status, upgrade, rollback    in order? new program or settings, and back
   weir plan|apply [-f FILE]         configuration file, /etc/weir/weir.yaml
   weir export, config check|schema  what runs as a file; mistakes; JSON Schema
+  weir import <format> <file>       from ipvsadm, keepalived or katran
 
   weir vip add|set|del|list         what clients talk to:
                                     weir vip add tcp 198.51.100.10:80
@@ -12,10 +13,9 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
        drain|undrain|down|up        weir real add tcp 198.51.100.10:80 10.0.0.1
   weir server|source add|del|list   flows by server id, by address of the client
 
-  weir stats, weir watch            counters once, rates live
+  weir stats, weir watch, bench     counters, rates live, what packets cost
   weir ring show|digest|settle      which real gets how much
   weir flows list|get|purge|stats   flows whose real the ring does not tell
-  weir bench                        what packets cost on this host
   weir decap|probe attach|detach|stats  strip outer headers; health checks
   weir decap destination, probe mark    add|del|list: addresses, marks
   weir completion bash|zsh|fish     completion script; also: weir version

@@ -11,7 +11,7 @@ import type { Host } from "./host.ts";
  * @throws {CliError} if it cannot be read, or with every mistake in it, one a line
  */
 export async function readConfig(host: Host, path: string): Promise<Config> {
-  const result = parseConfig(await read(host, path), path === "-" ? "stdin" : path);
+  const result = parseConfig(await readText(host, path), path === "-" ? "stdin" : path);
   if (result.ok) return result.config;
   const lines = result.errors.map(({ file, line, column, message }) =>
     `${file}:${line}:${column}: ${message}`
@@ -20,7 +20,14 @@ export async function readConfig(host: Host, path: string): Promise<Config> {
   throw new CliError(`Cannot use "${path}": ${count}\n${lines.join("\n")}`);
 }
 
-async function read(host: Host, path: string): Promise<string> {
+/**
+ * Reads a file for a command.
+ *
+ * @param host where files are
+ * @param path file, `-` for stdin
+ * @throws {CliError} if it cannot be read
+ */
+export async function readText(host: Host, path: string): Promise<string> {
   try {
     return await host.readTextFile(path);
   } catch (error) {

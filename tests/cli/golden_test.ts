@@ -271,6 +271,25 @@ golden("rollback", async (shell) => {
   await shell.run("attach eth1");
 });
 
+golden("import", async (shell) => {
+  shell.file(
+    "ipvs.txt",
+    `-A -t 198.51.100.10:80 -s rr
+-a -t 198.51.100.10:80 -r 10.0.0.1:80 -i -w 3
+-A -f 7 -s mh
+`,
+  );
+  await shell.run("import ipvsadm ipvs.txt");
+  shell.file(
+    "keepalived.conf",
+    "virtual_server 198.51.100.10 80 {\n  lb_algo mh\n  lb_kind TUN\n}\n",
+  );
+  await shell.run("import keepalived keepalived.conf");
+  await shell.run("import katran ipvs.txt");
+  await shell.run("import nginx ipvs.txt");
+  await shell.run("import katran missing.txt");
+});
+
 golden("file_mistakes", async (shell) => {
   shell.file(
     "weir.yaml",

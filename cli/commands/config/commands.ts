@@ -1,5 +1,6 @@
 import { command } from "../../command.ts";
 import { commonFlags, fileFlag } from "../../parameters.ts";
+import { FORMATS, parseFormat } from "./parse_format.ts";
 
 /** `weir config check` */
 export const check = command({
@@ -13,4 +14,26 @@ export const schema = command({
   load: async () => (await import("./schema.ts")).schemaCommand,
   parameters: { flags: {} },
   brief: "Print the JSON Schema of configuration files, for editors",
+});
+
+/** `weir import` */
+export const importing = command({
+  load: async () => (await import("./import.ts")).importCommand,
+  parameters: {
+    flags: {},
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          brief: "What the file is of: ipvsadm (-Sn), keepalived, katran (client commands)",
+          placeholder: "format",
+          parse: parseFormat,
+          proposeCompletions: (partial: string) =>
+            FORMATS.filter((word) => word.startsWith(partial)),
+        },
+        { brief: "The file, - for stdin", placeholder: "file", parse: String },
+      ],
+    },
+  },
+  brief: "Turn another balancer's configuration into weir.yaml",
 });
