@@ -9,22 +9,26 @@ export interface TestSummary {
 const SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed/;
 
 /**
- * Reads the last line of `deno test`: `ok | 12 passed (3 steps) | 1 failed | 2 ignored (1s)`.
+ * Adds up the last lines of runs of `deno test`: `ok | 12 passed (3 steps) | 1 failed | 2 ignored (1s)`.
  *
- * @param lines What it printed.
- * @returns The numbers, or null without that line: it crashed.
+ * @param lines What they printed.
+ * @returns The sums, or null without such a line: all crashed.
  *
  * @example One failure
  * ```ts
  * import assert from "node:assert/strict";
- * const summary = testSummary(["FAILED | 3 passed | 1 failed (2s)"]);
- * assert.deepEqual(summary, { passed: 3, failed: 1, ignored: 0 });
+ * const summary = testSummary(["ok | 2 passed | 0 failed (1s)", "FAILED | 3 passed | 1 failed (2s)"]);
+ * assert.deepEqual(summary, { passed: 5, failed: 1, ignored: 0 });
  * ```
  */
 export function testSummary(lines: readonly string[]): TestSummary | null {
-  const line = lines.findLast((text) => SUMMARY.test(text));
-  const numbers = line === undefined ? null : SUMMARY.exec(line);
-  if (line === undefined || numbers === null) return null;
-  const ignored = Number(/\| (\d+) ignored/.exec(line)?.[1] ?? 0);
-  return { passed: Number(numbers[1]), failed: Number(numbers[2]), ignored };
+  const runs = lines.flatMap((line) => {
+    const numbers = SUMMARY.exec(line);
+    if (numbers === null) return [];
+    const ignored = Number(/\| (\d+) ignored/.exec(line)?.[1] ?? 0);
+    return [{ passed: Number(numbers[1]), failed: Number(numbers[2]), ignored }];
+  });
+  if (runs.length === 0) return null;
+  const sum = (key: keyof TestSummary) => runs.reduce((total, run) => total + run[key], 0);
+  return { passed: sum("passed"), failed: sum("failed"), ignored: sum("ignored") };
 }

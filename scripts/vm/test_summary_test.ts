@@ -11,6 +11,11 @@ Deno.test("testSummary() reads failed steps", () => {
   assert.deepEqual(testSummary(lines), { passed: 92, failed: 1, ignored: 0 });
 });
 
+Deno.test("testSummary() adds runs up", () => {
+  const lines = ["ok | 2 passed | 0 failed (1s)", "x", "ok | 3 passed | 0 failed | 1 ignored (1s)"];
+  assert.deepEqual(testSummary(lines), { passed: 5, failed: 0, ignored: 1 });
+});
+
 Deno.test("testSummary() is null when the run was cut off", () => {
   assert.equal(testSummary(["x ... ok (1ms)"]), null);
 });
