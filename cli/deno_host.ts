@@ -20,6 +20,7 @@ export function denoHost(): Host {
     readTextFile,
     lock: async (...args) => (await import("./lock_file.ts")).lockFile(...args),
     openDataplane: async (balancer) => (await kernel()).openDataplane(balancer),
+    balancers: async () => (await kernel()).balancers(),
     describe: async (balancer) => (await kernel()).describe(balancer),
     attach: async (request) => (await kernel()).attach(request),
     detach: async (balancer) => (await kernel()).detach(balancer),

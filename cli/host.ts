@@ -182,6 +182,8 @@ export interface Host {
   lock(balancer: string, command: string, onWait: (holder: string) => void): Promise<Disposable>;
   /** @returns null if there is no such balancer */
   openDataplane(balancer: string): Promise<Dataplane | null>;
+  /** Names of the balancers of this host, in order. */
+  balancers(): Promise<readonly string[]>;
   /** @returns null if there is no such balancer */
   describe(balancer: string): Promise<Attachment | null>;
   attach(request: AttachRequest): Promise<AttachResult>;

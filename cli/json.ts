@@ -25,6 +25,7 @@ export const JSON_SCHEMA = "weir/v1";
  * | flow-purge | flows purge | balancer, purged |
  * | ring | ring show | `RingData` of views/ring.ts |
  * | ring-digests | ring digest | balancer, digests of vip and digest (null: no ring) |
+ * | status-list | status, of several balancers | balancers, a list of `StatusData` |
  * | settled | ring settle | `SettleData` of views/settle.ts |
  * | drain | real drain --wait | `DrainData` of views/progress.ts |
  * | ramp | real set --ramp | vip, real, weight (null: nothing was done), finished |

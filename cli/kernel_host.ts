@@ -33,6 +33,11 @@ export function openDataplane(balancer: string): Dataplane | null {
   return new Pins(balancer).exists() ? KernelDataplane.open(balancer) : null;
 }
 
+/** Names of the balancers of this host, in order. */
+export function balancers(): readonly string[] {
+  return Pins.list();
+}
+
 /** @returns null if there is no such balancer */
 export function describe(balancer: string): Attachment | null {
   const pins = new Pins(balancer);

@@ -7,7 +7,7 @@ import {
 import type { Capacity, State } from "../../core/state/types.ts";
 import { vipKeyText } from "../../core/state/vip_key.ts";
 import type { Attachment } from "../host.ts";
-import type { TableOptions } from "../term/table.ts";
+import { table, type TableOptions } from "../term/table.ts";
 import { grouped, timeText } from "./numbers.ts";
 
 /** `weir status --json` */
@@ -91,4 +91,34 @@ export function statusLines(data: StatusData, { style }: TableOptions): readonly
     ...settingLines(data.settings).map((line, i) => row(i === 0 ? "Settings" : "", line)),
     ...problems.map((problem) => style.red(`! ${problem}`)),
   ];
+}
+
+/**
+ * Draws the status of several balancers: a line each, then what is wrong.
+ *
+ * @param all of a host
+ * @param options width and colour
+ */
+export function statusTable(
+  all: readonly StatusData[],
+  options: TableOptions,
+): readonly string[] {
+  const { style } = options;
+  const columns = [
+    { title: "BALANCER" },
+    { title: "INTERFACE" },
+    { title: "MODE" },
+    { title: "VIPS", align: "right" },
+    { title: "REALS", align: "right" },
+    { title: "VERSION" },
+    { title: "STATE" },
+  ] as const;
+  const rows = all.map(({ balancer, ifname, mode, vips, reals, version, problems }) => [
+    ...[balancer, ifname, mode, grouped(vips), grouped(reals), version],
+    problems.length === 0 ? style.green("in order") : style.red("degraded"),
+  ]);
+  const wrong = all.flatMap(({ balancer, problems }) =>
+    problems.map((problem) => style.red(`! ${balancer}: ${problem}`))
+  );
+  return [...table(columns, rows, options), ...wrong];
 }

@@ -145,6 +145,10 @@ export class FakeHost implements Host {
     return Promise.resolve(this.dataplanes.get(balancer) ?? null);
   }
 
+  balancers(): Promise<readonly string[]> {
+    return Promise.resolve([...this.attachments.keys()].sort());
+  }
+
   describe(balancer: string): Promise<Attachment | null> {
     return Promise.resolve(this.attachments.get(balancer) ?? null);
   }

@@ -290,6 +290,20 @@ golden("import", async (shell) => {
   await shell.run("import katran missing.txt");
 });
 
+golden("balancers", async (shell) => {
+  await shell.run("attach eth1 --balancer edge");
+  await shell.run("status");
+  await shell.run("attach eth0");
+  await shell.run(`vip add ${VIP} --balancer edge`);
+  await shell.run("status");
+  await shell.run("status --balancer main");
+  await shell.run("vip list");
+  await shell.run("vip list --balancer edge");
+  await shell.run("detach --balancer edge");
+  await shell.run("status --balancer edge");
+  await shell.run("attach eth1 --balancer main");
+});
+
 golden("file_mistakes", async (shell) => {
   shell.file(
     "weir.yaml",

@@ -11,13 +11,15 @@ import { Sink } from "./fake_host.ts";
 
 /** weir on a pair of interfaces of its own; what it leaves behind goes with it. */
 class Machine implements AsyncDisposable {
-  readonly balancer = `test-${Deno.pid}`;
+  readonly balancer: string;
   readonly host: Host;
   readonly #stdout = new Sink();
   readonly #stderr = new Sink();
   readonly #veth = new VethPair();
 
-  constructor() {
+  /** @param name tells machines of one test apart */
+  constructor(name = "test") {
+    this.balancer = `${name}-${Deno.pid}`;
     this.host = { ...denoHost(), stdout: this.#stdout, stderr: this.#stderr };
   }
 
@@ -74,6 +76,31 @@ rootTest("weir attaches, changes, shows and detaches on this kernel", async () =
   match(await machine.run("stats"), /udp \[2001:db8::1\]:443/);
   await machine.run("detach");
   await machine.run("status", 1);
+});
+
+rootTest("two balancers on one host know nothing of each other", async () => {
+  await using first = new Machine("first");
+  await using second = new Machine("second");
+  const attach = "attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --max-flows 1000";
+  await Promise.all([first.run(attach), second.run(attach)]);
+  await first.run("vip add tcp 198.51.100.10:80");
+  await second.run("vip add tcp 198.51.100.20:80");
+  await Promise.all([
+    first.run("real add tcp 198.51.100.10:80 10.0.0.1"),
+    second.run("real add tcp 198.51.100.20:80 10.0.0.2"),
+  ]);
+  match(await first.run("vip list"), /^(?!.*100\.20).*198\.51\.100\.10:80/s);
+  match(await second.run("real list"), /^(?!.*10\.0\.0\.1).*10\.0\.0\.2/s);
+  const names = await first.host.balancers();
+  deepEqual(
+    names.filter((name) => name.endsWith(`-${Deno.pid}`)),
+    [first.balancer, second.balancer],
+  );
+  await first.run("detach");
+  await first.run("status", 1);
+  match(await second.run("status"), /in order/);
+  await second.run("upgrade");
+  match(await second.run("real list"), /10\.0\.0\.2/);
 });
 
 const FILE = `vips:

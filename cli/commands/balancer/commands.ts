@@ -127,8 +127,19 @@ export const rollback = command({
 /** `weir status` */
 export const status = command({
   load: async () => (await import("./status.ts")).statusCommand,
-  parameters: { flags: commonFlags },
-  brief: "Show whether a balancer is attached and in order",
+  parameters: {
+    flags: {
+      ...commonFlags,
+      balancer: {
+        kind: "parsed",
+        parse: commonFlags.balancer.parse,
+        optional: true,
+        brief: "Name of the balancer (default: all of this host)",
+        placeholder: "name",
+      },
+    },
+  },
+  brief: "Show which balancers are attached, and whether they are in order",
 });
 
 /** `weir stats` */
