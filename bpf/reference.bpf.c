@@ -204,8 +204,8 @@ static __always_inline bool encapsulate(struct xdp_md *ctx, const struct referen
 	from = cursor_at(&cur, IPV4_SIZE, ETH_SIZE);
 	if (!eth || !ip || !from)
 		return false;
-	memcpy(eth->dst, gateway->mac, 6);
-	memcpy(eth->src, from->dst, 6);
+	memcpy(&eth->dst, gateway->mac, 6);
+	memcpy(&eth->src, &from->dst, 6);
 	eth->proto = bpf_htons(ETH_P_IP);
 	memset(ip, 0, sizeof(*ip));
 	ip->version_ihl = 0x45;
