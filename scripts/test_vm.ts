@@ -19,7 +19,7 @@ const TESTS: readonly (readonly [string, string])[] = [
   ["tests/vm", "pretty"],
   ["tests/packet", "dot"],
 ];
-const TIMEOUT_MS = 15 * 60 * 1000;
+const TIMEOUT_MS = 30 * 60 * 1000;
 
 const write = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text));
 const say = (line: string) => void write(`${line}\n`);
