@@ -67,6 +67,7 @@ export const app: Application<Context> = buildApplication(
       }),
       stats: balancer.stats,
       watch: balancer.watch,
+      events: balancer.events,
       decap: buildRouteMap({
         routes: {
           attach: decap.attach,

@@ -1,4 +1,4 @@
-import type { Clock, DecapHost, Host, Output, ProbeHost, Screen } from "./host.ts";
+import type { ByteSink, Clock, DecapHost, Host, Output, ProbeHost, Screen } from "./host.ts";
 
 /** What a shell reports for a program that SIGPIPE ended. */
 const BROKEN_PIPE = 141;
@@ -18,6 +18,8 @@ export function denoHost(): Host {
     ask: (question) =>
       Deno.stdin.isTerminal() && Deno.stdout.isTerminal() ? confirm(question) : null,
     readTextFile,
+    createFile,
+    events: async (balancer) => (await import("./kernel_events.ts")).openEvents(balancer),
     lock: async (...args) => (await import("./lock_file.ts")).lockFile(...args),
     openDataplane: async (balancer) => (await kernel()).openDataplane(balancer),
     balancers: async () => (await kernel()).balancers(),
@@ -96,6 +98,16 @@ function interrupted(): AbortSignal {
     Deno.addSignalListener(signal, () => controller.abort());
   }
   return controller.signal;
+}
+
+async function createFile(path: string): Promise<ByteSink> {
+  const file = await Deno.create(path);
+  return {
+    write(bytes) {
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
 }
 
 async function readTextFile(path: string): Promise<string> {

@@ -13,7 +13,7 @@ export const ROOT_HELP = `weir: layer-4 load balancer on XDP
        drain|undrain|down|up        weir real add tcp 198.51.100.10:80 10.0.0.1
   weir server|source add|del|list   flows by server id, by address of the client
 
-  weir stats, weir watch, bench     counters, rates live, what packets cost
+  weir stats, watch, events, bench  counters, rates, packets of interest, costs
   weir ring show|digest|settle      which real gets how much
   weir flows list|get|purge|stats   flows whose real the ring does not tell
   weir decap|probe attach|detach|stats  strip outer headers; health checks

@@ -154,6 +154,31 @@ export interface ProbeHost {
   marks(ifname: string): Promise<readonly ProbeMark[]>;
 }
 
+/** A packet that the data plane thought worth looking at. */
+export interface PacketSample {
+  /** unknown-flow, too-big, unknown-server. */
+  readonly kind: string;
+  /** Length of the whole frame. */
+  readonly frameBytes: number;
+  /** The first bytes of the frame. */
+  readonly bytes: Uint8Array;
+}
+
+/** Events of a balancer, which emits them until this is disposed. */
+export interface EventSource extends Disposable {
+  /** Bytes of a frame that an event keeps. */
+  readonly snapLength: number;
+  /** Takes what has come; does not wait. */
+  read(): readonly PacketSample[];
+  /** Events that found no room. */
+  lost(): bigint;
+}
+
+/** A file that is being written. */
+export interface ByteSink extends Disposable {
+  write(bytes: Uint8Array): void;
+}
+
 /**
  * Everything outside the process that commands reach: streams, clock, files, kernel. deno_host.ts is
  * the real one; tests bring their own.
@@ -173,6 +198,10 @@ export interface Host {
   ask(question: string): boolean | null;
   /** Content of a file; `-` is stdin. */
   readTextFile(path: string): Promise<string>;
+  /** Creates a file, or empties the one that is there. */
+  createFile(path: string): Promise<ByteSink>;
+  /** Lets an attached balancer emit events. */
+  events(balancer: string): Promise<EventSource>;
   /**
    * Keeps other commands from changing the balancer until disposed.
    *

@@ -30,6 +30,7 @@ export const JSON_SCHEMA = "weir/v1";
  * | drain | real drain --wait | `DrainData` of views/progress.ts |
  * | ramp | real set --ramp | vip, real, weight (null: nothing was done), finished |
  * | stats | stats | `StatsData` of views/stats.ts |
+ * | event | events | `EventData` of views/events.ts |
  * | rates | watch | `RatesData` of views/rates.ts |
  * | decap-attachment, decap-detached, decap-stats | decap verbs | ifname; mode; counters |
  * | probe-attachment, probe-detached, probe-stats | probe verbs | ifname; next hop, sources; counters |

@@ -132,6 +132,30 @@ export const libbpfObject = {
     ],
     result: "i32", // int
   },
+  perf_buffer__new: {
+    parameters: [
+      "i32", // int map_fd
+      "usize", // size_t page_cnt
+      "function", // perf_buffer_sample_fn sample_cb
+      "function", // perf_buffer_lost_fn lost_cb
+      "pointer", // void *ctx
+      "pointer", // const struct perf_buffer_opts *opts
+    ],
+    result: "pointer", // struct perf_buffer *
+  },
+  perf_buffer__poll: {
+    parameters: [
+      "pointer", // struct perf_buffer *pb
+      "i32", // int timeout_ms
+    ],
+    result: "i32", // int
+  },
+  perf_buffer__free: {
+    parameters: [
+      "pointer", // struct perf_buffer *pb
+    ],
+    result: "void", // void
+  },
   bpf_xdp_attach: {
     parameters: [
       "i32", // int ifindex

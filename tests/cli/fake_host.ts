@@ -5,8 +5,11 @@ import type {
   AttachRequest,
   AttachResult,
   BenchRequest,
+  ByteSink,
   DecapRequest,
+  EventSource,
   Host,
+  PacketSample,
   ProbeMark,
   ProbeRequest,
   Screen,
@@ -50,6 +53,9 @@ export class FakeHost implements Host {
   readonly replaced = new Map<string, Attachment>();
   readonly strippers = new Map<string, DecapRequest>();
   readonly probes = new Map<string, Map<number, ProbeMark>>();
+  /** Hexadecimal content by path. */
+  readonly written = new Map<string, string>();
+  samples: PacketSample[] = [];
   readonly locks: string[] = [];
   uid: number | null = 0;
   terminal: Screen = { isTerminal: false, columns: 80, rows: 24 };
@@ -132,6 +138,24 @@ export class FakeHost implements Host {
     const text = this.files.get(path);
     if (text !== undefined) return Promise.resolve(text);
     return Promise.reject(new Error("No such file or directory (os error 2)"));
+  }
+
+  createFile(path: string): Promise<ByteSink> {
+    if (path.includes("missing")) return Promise.reject(new CliError(`Cannot create "${path}"`));
+    this.written.set(path, "");
+    return Promise.resolve({
+      write: (bytes) => void this.written.set(path, this.written.get(path) + bytes.toHex()),
+      [Symbol.dispose]: () => {},
+    });
+  }
+
+  events(): Promise<EventSource> {
+    return Promise.resolve({
+      snapLength: 128,
+      read: () => this.samples.splice(0),
+      lost: () => 3n,
+      [Symbol.dispose]: () => {},
+    });
   }
 
   lock(balancer: string, command: string, onWait: (holder: string) => void): Promise<Disposable> {

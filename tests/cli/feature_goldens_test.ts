@@ -1,3 +1,5 @@
+import type { PacketSample } from "../../cli/host.ts";
+import { packet } from "../../core/packet/build.ts";
 import { ticks } from "../../core/plan/plan_options.ts";
 import type { FlowEntry } from "../../core/state/types.ts";
 import { golden, populate, VIP } from "./golden.ts";
@@ -148,4 +150,30 @@ golden("coexistence", async (shell) => {
   await shell.run("attach eth1 --balancer third --chain /sys/fs/bpf/jmp_eth1:1");
   await shell.run("status --balancer third");
   await shell.run("attach eth1 --balancer fourth --chain jmp_eth1");
+});
+
+golden("events", async (shell) => {
+  await shell.run("events");
+  await shell.run("attach eth0");
+  await shell.run("events");
+  await shell.run("upgrade --events");
+  const frame = (destination: string) =>
+    packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+      .ipv4({ source: "192.0.2.1", destination }).tcp({ sourcePort: 40000, destinationPort: 80 });
+  const samples = (): PacketSample[] => [
+    { kind: "unknown-flow", frameBytes: 60, bytes: frame("198.51.100.10").bytes() },
+    { kind: "too-big", frameBytes: 1514, bytes: frame("198.51.100.11").bytes() },
+    { kind: "unknown-server", frameBytes: 12, bytes: new Uint8Array(12) },
+  ];
+  const lines = ["-n 3", "--json -n 1", "--jsonl -n 3", "--pcap a.pcap -n 1"];
+  for (const flags of lines) {
+    shell.host.samples = samples();
+    await shell.run(`events ${flags}`);
+  }
+  shell.note(`a.pcap: ${shell.host.written.get("a.pcap")}`);
+  await shell.run("events --pcap missing/a.pcap");
+  await shell.run("events --count 0");
+  shell.note("interrupted");
+  shell.host.onSleep = () => shell.host.controller.abort();
+  await shell.run("events");
 });

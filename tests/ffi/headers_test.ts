@@ -45,6 +45,8 @@ const TYPES: Readonly<Record<string, string>> = {
   "void": "void",
   "va_list": "pointer",
   "libbpf_print_fn_t": "pointer",
+  "perf_buffer_sample_fn": "pointer",
+  "perf_buffer_lost_fn": "pointer",
 };
 const POINTERS = ["pointer", "buffer", "function"];
 

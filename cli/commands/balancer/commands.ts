@@ -181,6 +181,38 @@ export const watch = command({
   brief: "Watch rates of VIPs, reals and drops",
 });
 
+/** `weir events` */
+export const events = command({
+  load: async () => (await import("./events.ts")).eventsCommand,
+  parameters: {
+    flags: {
+      ...commonFlags,
+      jsonl: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Print one line of JSON per event",
+      },
+      pcap: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Write the packets to a file for tcpdump as well",
+        placeholder: "path",
+      },
+      count: {
+        kind: "parsed",
+        parse: integerParser("a number of events", 1, 1e9),
+        optional: true,
+        brief: "End after so many events",
+        placeholder: "n",
+      },
+    },
+    aliases: { n: "count" },
+  },
+  brief: "Print packets of interest: unknown flows, too big, unknown servers",
+});
+
 /** `weir plan` */
 export const plan = command({
   load: async () => (await import("./plan.ts")).planCommand,
