@@ -13,7 +13,7 @@ import { lockBalancer } from "./lock_balancer.ts";
 import { notAttached, openBalancer, requireRoot } from "./open_balancer.ts";
 import type { CommonFlags } from "./parameters.ts";
 import { type Planner, type Proposal, proposeChange } from "./propose_change.ts";
-import { show, viewOptions } from "./show.ts";
+import { show } from "./show.ts";
 import { planData, planLines } from "./views/plan.ts";
 import { NO_SETTINGS, type WantedSettings } from "./wanted_settings.ts";
 
@@ -95,24 +95,33 @@ export async function changeBalancer(
   requireRoot(host);
   for (;;) {
     const agreed = request.review === "ask" ? await agree(host, flags, request) : null;
-    const done = await changeLocked(host, flags, request, agreed);
+    const done = await changeLocked(host, flags, request, agreed?.impact ?? null);
     if (done === null) {
       host.stderr.write("weir: The balancer changed meanwhile; this is the new plan\n");
       continue;
     }
     if (request.silent === true) return Exit.ok;
     const data = planData(flags.balancer, done);
-    show(host, flags, "change", data, (view) => planLines(data, "done", view));
+    // Who was asked has read the plan.
+    const lines = agreed?.shown === true ? -1 : 0;
+    show(host, flags, "change", data, (view) => planLines(data, "done", view).slice(lines));
     return Exit.ok;
   }
 }
 
-/** Shows the plan and asks if it breaks flows; what the answer covers. */
-async function agree(
-  host: Host,
-  flags: CommonFlags,
-  request: ChangeRequest,
-): Promise<Impact | null> {
+/** What the user agreed to. */
+interface Agreement {
+  readonly impact: Impact | null;
+  /** Whether the plan was printed. */
+  readonly shown: boolean;
+}
+
+/**
+ * Shows the plan and asks if it breaks flows.
+ *
+ * @throws {CliError} if the answer is no, or if there is nobody to ask
+ */
+async function agree(host: Host, flags: CommonFlags, request: ChangeRequest): Promise<Agreement> {
   const attachment = await host.describe(flags.balancer);
   if (attachment === null) throw notAttached(flags.balancer);
   using dataplane = await openBalancer(host, flags.balancer);
@@ -122,12 +131,14 @@ async function agree(
     measure: LOOK.ask,
   });
   const { impact } = proposal;
-  if (impact === null || !breaksFlows(impact)) return impact;
+  if (impact === null || !breaksFlows(impact)) return { impact, shown: false };
   const data = planData(flags.balancer, proposal);
-  for (const line of planLines(data, "plan", viewOptions(host))) host.stdout.write(`${line}\n`);
-  const answer = host.ask("Established flows will break. Go on?");
-  if (answer === false) throw new CliError("Nothing was changed: you said no");
-  return answer === null ? null : impact;
+  if (!flags.json) show(host, flags, "plan", data, (view) => planLines(data, "plan", view));
+  const answer = flags.json ? null : host.ask("Established flows will break. Go on?");
+  if (answer === true) return { impact, shown: true };
+  throw answer === false
+    ? new CliError("Nothing was changed: you said no")
+    : new CliError("Nothing was changed: established flows would break", "if that is meant: --yes");
 }
 
 /** @returns what was done; null if that would break flows that nobody agreed to */

@@ -171,7 +171,10 @@ golden("blast_radius", async (shell) => {
   await shell.run("plan -f soft.yaml");
   shell.note("the same, hard");
   await shell.run("plan -f soft.yaml --now");
-  shell.note("nobody is there to be asked, so apply goes on; here somebody is, and says no");
+  shell.note("nobody is there to be asked");
+  await shell.run("apply -f soft.yaml --now");
+  await shell.run("apply -f soft.yaml --now --json");
+  shell.note("here somebody is, and says no");
   host.answer = false;
   await shell.run("apply -f soft.yaml --now");
   shell.note("what breaks nothing is not asked about");

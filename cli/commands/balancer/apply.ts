@@ -30,7 +30,7 @@ export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitC
     if (!flags.allowEmpty) refuseEmpty(flags.file, state, desired);
     return planDesired(state, rings, desired, { ...options, isHard: () => flags.now });
   };
-  const review = flags.yes || flags.json ? "measure" : "ask";
+  const review = flags.yes ? "measure" : "ask";
   return changeBalancer(host, flags, {
     ...{ command, planner, review },
     repairFirst: false,
