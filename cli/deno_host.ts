@@ -1,13 +1,12 @@
-import type { ByteSink, Clock, DecapHost, Host, Output, ProbeHost, Screen } from "./host.ts";
-
-/** What a shell reports for a program that SIGPIPE ended. */
-const BROKEN_PIPE = 141;
+import { ConsoleOutput } from "./console_output.ts";
+import { isYes } from "./is_yes.ts";
+import type { ByteSink, Clock, DecapHost, Host, ProbeHost, Screen } from "./host.ts";
 
 /** The machine that weir runs on. The kernel's part loads when a command first needs it. */
-export function denoHost(): Host {
+export function denoHost(): Host & { readonly stdout: ConsoleOutput } {
   return {
-    stdout: output(Deno.stdout),
-    stderr: output(Deno.stderr),
+    stdout: new ConsoleOutput(Deno.stdout),
+    stderr: new ConsoleOutput(Deno.stderr),
     clock: CLOCK,
     decap: DECAP,
     probe: PROBE,
@@ -16,7 +15,10 @@ export function denoHost(): Host {
     interrupted,
     userId: () => Deno.uid(),
     ask: (question) =>
-      Deno.stdin.isTerminal() && Deno.stdout.isTerminal() ? confirm(question) : null,
+      Deno.stdin.isTerminal() && Deno.stdout.isTerminal()
+        // Not confirm(), which takes "yes" for no.
+        ? isYes(prompt(`${question} [y/N]`) ?? "")
+        : null,
     readTextFile,
     createFile,
     events: async (balancer) => (await import("./kernel_events.ts")).openEvents(balancer),
@@ -64,21 +66,6 @@ const DECAP: DecapHost = {
 
 function kernel() {
   return import("./kernel_host.ts");
-}
-
-function output(stream: { writeSync(bytes: Uint8Array): number }): Output {
-  return {
-    write(text) {
-      let bytes = new TextEncoder().encode(text);
-      try {
-        while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
-      } catch (error) {
-        // `weir stats | head` has read enough.
-        if (error instanceof Deno.errors.BrokenPipe) Deno.exit(BROKEN_PIPE);
-        throw error;
-      }
-    },
-  };
 }
 
 function screen(): Screen {

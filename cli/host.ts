@@ -7,7 +7,10 @@ import type { Feature } from "../core/state/words.ts";
 
 /** A stream that text goes to. */
 export interface Output {
+  /** Never throws. */
   write(text: string): void;
+  /** Whether a write failed: nobody reads any more. */
+  readonly failed?: boolean;
 }
 
 /** The terminal behind stdout. */

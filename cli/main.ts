@@ -1,4 +1,6 @@
 import { denoHost } from "./deno_host.ts";
 import { runCli } from "./run.ts";
 
-Deno.exit(await runCli(Deno.args, denoHost()));
+const host = denoHost();
+const code = await runCli(Deno.args, host);
+Deno.exit(host.stdout.exitCode(code, host.stderr));

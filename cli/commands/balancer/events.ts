@@ -46,7 +46,7 @@ async function follow(
 ): Promise<void> {
   const signal = host.interrupted();
   let left = flags.count ?? Infinity;
-  while (left > 0 && !signal.aborted) {
+  while (left > 0 && !signal.aborted && host.stdout.failed !== true) {
     for (const sample of source.read().slice(0, left)) {
       const at = host.clock.now();
       const data = eventData(flags.balancer, at, sample);

@@ -46,7 +46,7 @@ async function look(
   let before = dataplane.readSample();
   for (let looks = 0; looks < (count ?? Infinity); looks++) {
     await host.clock.sleep(interval * 1000, signal);
-    if (signal.aborted) return;
+    if (signal.aborted || host.stdout.failed === true) return;
     const after = dataplane.readSample();
     print(ratesData(dataplane.readState(), rates(before, after), host.clock.now()));
     before = after;
