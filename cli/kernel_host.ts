@@ -6,6 +6,7 @@ import { attachBalancer, detachBalancer } from "../ffi/attach.ts";
 import { discoverGateway } from "../ffi/gateway.ts";
 import { KernelDataplane } from "../ffi/kernel_dataplane.ts";
 import { localAddresses } from "../ffi/local_addresses.ts";
+import { refuseNetnsExec } from "../ffi/netns_exec.ts";
 import { Pins } from "../ffi/pins.ts";
 import { previousProgram, rollbackBalancer } from "../ffi/rollback.ts";
 import { upgradeBalancer } from "../ffi/upgrade.ts";
@@ -30,18 +31,20 @@ import { VERSION } from "./version.ts";
 
 /** @returns null if there is no such balancer */
 export function openDataplane(balancer: string): Dataplane | null {
-  return new Pins(balancer).exists() ? KernelDataplane.open(balancer) : null;
+  return exists(new Pins(balancer)) ? KernelDataplane.open(balancer) : null;
 }
 
 /** Names of the balancers of this host, in order. */
 export function balancers(): readonly string[] {
-  return Pins.list();
+  const names = Pins.list();
+  if (names.length === 0) refuseNetnsExec();
+  return names;
 }
 
 /** @returns null if there is no such balancer */
 export function describe(balancer: string): Attachment | null {
   const pins = new Pins(balancer);
-  if (!pins.exists()) return null;
+  if (!exists(pins)) return null;
   using dataplane = KernelDataplane.open(balancer);
   const { info, host, settings } = dataplane.maps;
   const { ifname, mode, version, attached_at } = info.get();
@@ -129,6 +132,13 @@ export function rollback(balancer: string): Attachment {
   const attachment = describe(balancer);
   if (attachment === null) throw notAttached(balancer);
   return attachment;
+}
+
+/** @throws {DataplaneError} if it may exist where this process cannot see it */
+function exists(pins: Pins): boolean {
+  if (pins.exists()) return true;
+  refuseNetnsExec();
+  return false;
 }
 
 /** The first global address of each family: the kernel of a real drops GUE from 0.0.0.0. */

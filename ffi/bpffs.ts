@@ -1,6 +1,7 @@
 import { cString } from "./c_string.ts";
 import { checkErrno } from "./errors.ts";
 import { libc } from "./libbpf/open.ts";
+import { refuseNetnsExec } from "./netns_exec.ts";
 
 /** Where the kernel keeps pinned objects, unless a test says otherwise. */
 export const BPFFS = "/sys/fs/bpf";
@@ -10,9 +11,10 @@ export const BPFFS = "/sys/fs/bpf";
  *
  * @param path The mount point, an existing directory.
  * @returns Whether it had to be mounted.
- * @throws {DataplaneError} When it cannot be mounted.
+ * @throws {DataplaneError} When it cannot be mounted, or would go with this process.
  */
 export function mountBpffs(path: string = BPFFS): boolean {
+  if (path === BPFFS) refuseNetnsExec();
   if (isBpffs(path)) return false;
   const failed = libc().mount(
     cString("bpf"),
