@@ -1,7 +1,7 @@
 /**
  * `deno task bench`: packets, rings, start-up, `apply`. Prints all figures, writes them to
  * docs/benchmarks.md, and exits with 0 only if all are within their targets. Run it on a quiet
- * machine, as root. `--quick` takes a minute instead of eight and writes nothing.
+ * machine, as root. `--quick` takes three minutes instead of eight and writes nothing.
  */
 import { judgeAttack } from "../core/bench/attack.ts";
 import { PACKET_CLASSES } from "../core/bench/classes.ts";

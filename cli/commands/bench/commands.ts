@@ -20,7 +20,7 @@ export const bench = command({
         kind: "boolean",
         default: false,
         withNegated: false,
-        brief: "Half a minute instead of five, figures less sure",
+        brief: "A minute instead of four, figures less sure",
       },
       verbose: verboseFlag,
     },
