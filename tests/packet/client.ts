@@ -112,9 +112,12 @@ export class Client {
     return this.ip(ip, front).udp({ ...this.ports, ...fields }).payload(payload);
   }
 
-  /** A ping. */
-  ping(ip: IpOptions = {}): PacketBuilder {
-    return this.ip(ip).icmp({ type: this.family === 4 ? 8 : 128, rest: 0x10001 }).payload("ab");
+  /** A ping; with a checksum of its own, right or wrong. */
+  ping(ip: IpOptions = {}, checksum?: number): PacketBuilder {
+    const fields = { type: this.family === 4 ? 8 : 128, rest: 0x10001 };
+    return this.ip(ip).icmp(checksum === undefined ? fields : { ...fields, checksum }).payload(
+      "ab",
+    );
   }
 
   /** An ICMP error to the VIP about a packet that it is said to have sent to this client. */

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { parseMac } from "../../core/addr/parse_mac.ts";
 import { explainDifference } from "../../core/packet/diff.ts";
-import { RealFlag } from "../../ffi/abi.gen.ts";
+import { InnerVip, RealFlag, Traffic } from "../../ffi/abi.gen.ts";
+import { decode, encode } from "../../ffi/codec.ts";
 import * as kernel from "../../ffi/libbpf/kernel.gen.ts";
 import type { ProbeOptions } from "../../ffi/probe.ts";
 import { gueOffset } from "../support/fixtures/compare_frames.ts";
+import { sumOf } from "../support/per_cpu.ts";
 import { ProbeRun } from "../support/probe_run.ts";
 import { rootTest } from "../support/root_test.ts";
 import {
@@ -48,6 +50,36 @@ rootTest("health checks spread over source ports, of which none is 0", async () 
     return new DataView(data.buffer, data.byteOffset).getUint16(udp);
   });
   assert.ok(new Set(ports).size > 16 && !ports.includes(0), `${ports}`);
+});
+
+rootTest("health checks are counted by VIP, where that is asked for", async () => {
+  using run = await ProbeRun.load({ max_packet: 0, gue_port: GUE_PORT, ttl: 64 }, host(false));
+  setReals(run);
+  using map = run.map("probe_vips");
+  const key = encode(InnerVip, {
+    addr: addressOf("10.200.1.1").bytes,
+    port: 80,
+    proto: 6,
+    family: 4,
+  });
+  const [first] = PROBE_ROWS;
+  assert.ok(first);
+  run.send(first.packet, first.mark);
+  assert.equal(map.lookup(key), null);
+  map.update(key, new Uint8Array(map.valueBytes));
+  run.send(first.packet, first.mark);
+  const counted = sumOf(map.lookup(key) ?? assert.fail("gone"), Traffic.size);
+  assert.deepEqual(decode(Traffic, counted), { packets: 1n, bytes: 40n });
+});
+
+rootTest("a health check leaves without its mark, so that nobody takes it again", async () => {
+  using run = await ProbeRun.load({ max_packet: 0, gue_port: GUE_PORT, ttl: 64 }, host(false));
+  setReals(run);
+  const [row] = PROBE_ROWS;
+  assert.ok(row);
+  run.send(row.packet, row.mark, 2);
+  const counters = run.counters();
+  assert.deepEqual([counters.get("sent"), counters.get("skipped")], [1n, 1n]);
 });
 
 function setReals(run: ProbeRun): void {

@@ -1,4 +1,5 @@
 import { ProbeCounters } from "../../ffi/abi.gen.ts";
+import type { BpfMap } from "../../ffi/bpf_map.ts";
 import type { BpfObject } from "../../ffi/bpf_object.ts";
 import type { BpfProgram, TestRunResult } from "../../ffi/bpf_program.ts";
 import { encode } from "../../ffi/codec.ts";
@@ -49,12 +50,18 @@ export class ProbeRun implements Disposable {
    *
    * @param frame At least 14 bytes.
    * @param mark SO_MARK, 0: none.
+   * @param repeat Runs; each meets the frame and the mark that the one before left.
    * @returns `TC_ACT_*` and the frame. A redirect does not happen in a test run.
    */
-  send(frame: Uint8Array, mark: number): TestRunResult {
+  send(frame: Uint8Array, mark: number, repeat = 1): TestRunResult {
     const context = encode(SkBuff, { ...SKB, mark });
-    const result = this.#program.testRun({ data: frame, context });
+    const result = this.#program.testRun({ data: frame, context, repeat });
     return { ...result, verdict: result.verdict | 0 };
+  }
+
+  /** Opens a map by its name in the object; the caller closes it. */
+  map(name: string): BpfMap {
+    return this.#object.map(name);
   }
 
   /** Counters by the names of struct probe_counters. */

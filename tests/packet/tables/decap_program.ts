@@ -152,18 +152,26 @@ const refused: readonly DecapRow[] = FAMILIES.flatMap((family): readonly DecapRo
     tunnel("gue", family).payload(new Uint8Array(60)).bytes(),
     "malformed",
   ),
-  dropped(
-    `IPv${family}: congestion that the sender would not understand`,
-    udp(tunnel("ipip", family, { tos: 3 }), family),
-    "congested",
-  ),
-  {
-    name: `IPv${family}: congestion that the sender understands`,
-    packet: udp(tunnel("ipip", family, { tos: 3 }), family, 2),
-    expected: udp(ethernet(), family, 3),
-    counters: `ipip_v${family}`,
-  },
 ]);
+
+/** RFC 6040, figure 4: rows are the inner mark, columns the outer one; null: dropped. */
+const ECN: readonly (readonly (number | null)[])[] = [
+  [0, 0, 0, null], // Not-ECT under Not-ECT, ECT(1), ECT(0), CE
+  [1, 1, 1, 3], // ECT(1)
+  [2, 1, 2, 3], // ECT(0)
+  [3, 3, 3, 3], // CE
+];
+
+const ecn: readonly DecapRow[] = FAMILIES.flatMap((family) =>
+  ECN.flatMap((row, inside) =>
+    row.map((merged, outside): DecapRow => ({
+      name: `IPv${family}: ECN mark ${inside} in ${outside} becomes ${merged ?? "a drop"}`,
+      packet: udp(tunnel("ipip", family, { tos: 0xb8 | outside }), family, 0x60 | inside),
+      expected: merged === null ? null : udp(ethernet(), family, 0x60 | merged),
+      counters: merged === null ? "congested" : `ipip_v${family}`,
+    }))
+  )
+);
 
 /** TCP with the option of server id 100. */
 function named(family: Family, front: PacketBuilder, flags: number = TcpFlag.ack): Uint8Array {
@@ -208,6 +216,7 @@ export const DECAP_ROWS: readonly DecapRow[] = [
   ...untouched,
   ...anybody,
   ...refused,
+  ...ecn,
   ...serverIds,
   passed(
     "ARP",

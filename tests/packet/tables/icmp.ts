@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readU16 } from "../../../core/packet/bytes.ts";
+import { fold, negate } from "../../../core/packet/checksum.ts";
 import { explainDifference } from "../../../core/packet/diff.ts";
 import { IpProtocol, TcpFlag } from "../../../core/packet/protocol.ts";
 import { EchoMode } from "../../../ffi/abi.gen.ts";
@@ -47,6 +49,20 @@ const crossed: PacketRow = {
       .icmp({ type: to.family === 4 ? 128 : 8 }).payload("ab"),
   ...PASSED,
 };
+
+/** Where adding or taking away one carries or borrows. */
+const EDGES = [0x0000, 0x00ff, 0x0100, 0xf7ff, 0xf8ff, 0xfeff, 0xffff];
+
+/** The checksum follows the type (RFC 1624), around the end if need be; 0 and 0xffff are one. */
+const edges: readonly PacketRow[] = EDGES.map((checksum) => ({
+  name: `a ping with checksum ${checksum.toString(16).padStart(4, "0")}`,
+  packet: (to) => to.ping({}, checksum),
+  ...REPLIED,
+  frame: (frame, { family }) => {
+    const expected = fold(checksum + (family === 4 ? 0x0800 : negate(0x0100)));
+    assert.equal(readU16(frame, family === 4 ? 36 : 56) % 0xffff, expected % 0xffff);
+  },
+}));
 
 const relayed: readonly PacketRow[] = [
   {
@@ -168,7 +184,7 @@ export const icmpTables: readonly PacketTable[] = [
   {
     name: "pings, answered for VIPs",
     vips: { web: {} },
-    rows: [toVip, unanswered(toStranger), tagged, crossed],
+    rows: [toVip, unanswered(toStranger), tagged, crossed, ...edges],
   },
   {
     name: "pings, all answered",
