@@ -103,6 +103,54 @@ rootTest("two balancers on one host know nothing of each other", async () => {
   match(await second.run("real list"), /10\.0\.0\.2/);
 });
 
+const EVERYTHING = `balancer:
+  echo: any
+  pmtu: { rate: 10, path-mtu: 1400 }
+  gue: { port: 6081, source-v4: 192.0.2.7, source-v6: fc00::7 }
+  ipip: { source-v6: "100:1::/96" }
+  quic: { lb: { 1: 2 } }
+  decap: { ipip: true, destinations: [{ address: 172.31.0.1, action: pass }] }
+  tcp-idle: 3600
+  events: true
+  compat: katran
+servers: [{ id: 1023, real: 10.0.0.9 }]
+sources: [{ prefix: 192.0.2.0/24, real: "fc00::9" }]
+vips:
+  - address: 198.51.100.10
+    port: 443
+    protocol: udp
+    flags: [quic, source-routing]
+    encap: gue
+    reals: [10.0.0.1]
+`;
+
+rootTest("weir apply changes settings and tables on the live link, once", async () => {
+  await using machine = new Machine();
+  const files = await Deno.makeTempDir();
+  await using _ = { [Symbol.asyncDispose]: () => Deno.remove(files, { recursive: true }) };
+  const path = `${files}/weir.yaml`;
+  await machine.run("attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --feature none");
+  const before = await machine.run("export");
+  await Deno.writeTextFile(path, EVERYTHING.replace(", source-v6: fc00::7", ""));
+  match(await machine.run(`apply -f ${path}`, 1), /"fc00::9".*no outer IPv6 source for GUE/);
+  equal(await machine.run("export"), before, "what cannot be done whole is not begun");
+
+  await Deno.writeTextFile(path, EVERYTHING);
+  await machine.run(`plan -f ${path}`, 2);
+  await machine.run(`apply -f ${path}`);
+  await machine.run(`plan -f ${path}`);
+  match(await machine.run(`apply -f ${path}`), /^No changes/);
+  match(await machine.run("server list"), /1023 +10\.0\.0\.9/);
+  match(await machine.run("source list"), /192\.0\.2\.0\/24 +fc00::9/);
+  match(await machine.run("decap destination list"), /172\.31\.0\.1 +pass/);
+  match(await machine.run("flows stats"), /^0 of /);
+  await Deno.writeTextFile(path, await machine.run("export"));
+  match(await machine.run(`apply -f ${path}`), /^No changes/);
+  await machine.run("upgrade --echo off");
+  await machine.run("rollback");
+  match(await machine.run("status"), /echo any/);
+});
+
 const FILE = `vips:
   - { address: 198.51.100.10, port: 80, protocol: tcp, reals: [10.0.0.1, 10.0.0.2] }
   - { address: 198.51.100.10, port: 443, protocol: tcp, reals: [10.0.0.2, 10.0.0.3] }
