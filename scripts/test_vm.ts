@@ -17,6 +17,7 @@ const ROOT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** What to run, and how `deno test` shall report it: hundreds of packets are dots. */
 const TESTS: readonly (readonly [string, string])[] = [
   ["tests/vm", "pretty"],
+  ["tests/netns/probe_test.ts", "pretty"],
   ["tests/packet", "dot"],
 ];
 const TIMEOUT_MS = 30 * 60 * 1000;

@@ -3,7 +3,6 @@
  * the outer headers must look like, a kernel says.
  */
 import assert from "node:assert/strict";
-import { run } from "../../scripts/lab/command.ts";
 import {
   type LabReal,
   LoadBalancerLab,
@@ -12,110 +11,108 @@ import {
 } from "../../scripts/lab/load_balancer_lab.ts";
 import type { Namespace } from "../../scripts/lab/namespace.ts";
 import { guestTest } from "./guest_test_case.ts";
+import { loadTunnelModules, openTunnels, received } from "./real_tunnels.ts";
 
 const BALANCER = "tunnels";
 const GUE_PORT = 6080;
-/** tunl0, sit0 and ip6tnl0 come with their modules, in every namespace made later. */
-const MODULES = ["ipip", "sit", "ip6_tunnel", "fou", "fou6"];
 
-interface Row {
-  readonly vip: "v4" | "v6";
+/** A configuration: both VIPs on one address of the real. */
+interface Way {
   readonly real: "v4" | "v6";
   readonly encap: "ipip" | "gue";
-  /** How the real listens on the GUE port. */
-  readonly fou?: "gue" | "ipproto 4" | "ipproto 41";
+  readonly flows: readonly Flow[];
+}
+
+interface Flow {
+  readonly vip: "v4" | "v6";
   /** The device that must see the inner packets. */
   readonly device: string;
+  /** How the real listens on the GUE port. */
+  readonly fou?: "gue" | "ipproto 4" | "ipproto 41";
 }
 
 /** "gue" takes variant 1, an IP packet right behind UDP, whose first nibble tells the family; a plain
  * fou port takes one family. */
-const ROWS: readonly Row[] = [
-  { vip: "v4", real: "v4", encap: "ipip", device: "tunl0" },
-  { vip: "v6", real: "v4", encap: "ipip", device: "sit0" },
-  { vip: "v4", real: "v6", encap: "ipip", device: "ip6tnl0" },
-  { vip: "v6", real: "v6", encap: "ipip", device: "ip6tnl0" },
-  { vip: "v4", real: "v4", encap: "gue", fou: "gue", device: "tunl0" },
-  { vip: "v6", real: "v4", encap: "gue", fou: "gue", device: "sit0" },
-  { vip: "v4", real: "v6", encap: "gue", fou: "gue", device: "ip6tnl0" },
-  { vip: "v6", real: "v6", encap: "gue", fou: "gue", device: "ip6tnl0" },
-  { vip: "v4", real: "v4", encap: "gue", fou: "ipproto 4", device: "tunl0" },
-  { vip: "v6", real: "v4", encap: "gue", fou: "ipproto 41", device: "sit0" },
+const WAYS: readonly Way[] = [
+  {
+    real: "v4",
+    encap: "ipip",
+    flows: [{ vip: "v4", device: "tunl0" }, { vip: "v6", device: "sit0" }],
+  },
+  {
+    real: "v6",
+    encap: "ipip",
+    flows: [{ vip: "v4", device: "ip6tnl0" }, { vip: "v6", device: "ip6tnl0" }],
+  },
+  {
+    real: "v4",
+    encap: "gue",
+    flows: [
+      { vip: "v4", device: "tunl0", fou: "gue" },
+      { vip: "v6", device: "sit0", fou: "gue" },
+      { vip: "v4", device: "tunl0", fou: "ipproto 4" },
+      { vip: "v6", device: "sit0", fou: "ipproto 41" },
+    ],
+  },
+  {
+    real: "v6",
+    encap: "gue",
+    flows: [
+      { vip: "v4", device: "ip6tnl0", fou: "gue" },
+      { vip: "v6", device: "ip6tnl0", fou: "gue" },
+    ],
+  },
 ];
 
 guestTest("TCP reaches reals through the kernel's ipip, sit, ip6tnl and fou", async (t) => {
-  await run(["modprobe", "--all", ...MODULES]);
+  await loadTunnelModules();
   await using lab = await LoadBalancerLab.create({ name: "weir-tun", reals: 1, webServers: true });
   const [real] = lab.reals;
   assert.ok(real !== undefined);
   await openTunnels(real.namespace);
-  await attach(lab);
+  const attach = ["attach", "eth0", "--mode", "native", "--feature", "all"];
+  await lab.weir(lab.balancer, [...attach, "--balancer", BALANCER]);
   lab.defer(async () => void await lab.weir(lab.balancer, ["detach", "--balancer", BALANCER]));
-  for (const row of ROWS) {
-    const by = row.fou === undefined ? row.device : `fou port with ${row.fou}, ${row.device}`;
-    await t.step(`${row.encap}: VIP ${row.vip}, real ${row.real} by ${by}`, async () => {
-      await applyRow(lab, real, row);
-      await using _port = await openFou(real.namespace, row);
-      const before = await received(real.namespace, row.device);
-      const vip = row.vip === "v4" ? VIP_V4 : `[${VIP_V6}]`;
-      const answer = await lab.client.run(["curl", "-sS", "--max-time", "10", `http://${vip}/`]);
-      assert.equal(answer.trim(), real.name);
-      const packets = await received(real.namespace, row.device) - before;
-      // SYN, ACK, request, FIN, and an ACK or two.
-      assert.ok(packets >= 4, `"${row.device}" saw ${packets} packets`);
-    });
+  for (const way of WAYS) {
+    await applyWay(lab, real, way);
+    for (const flow of way.flows) {
+      const by = flow.fou === undefined ? flow.device : `fou port with ${flow.fou}, ${flow.device}`;
+      await t.step(`${way.encap}: VIP ${flow.vip}, real ${way.real} by ${by}`, async () => {
+        await using _port = await openFou(real.namespace, way, flow);
+        await checkFlow(lab, real, flow);
+      });
+    }
   }
 });
 
-async function openTunnels(real: Namespace): Promise<void> {
-  // Both inner families over IPv6; the default device takes IPv6 only.
-  await real.run(["ip", "-6", "tunnel", "change", "ip6tnl0", "mode", "any"]);
-  for (const device of ["tunl0", "sit0", "ip6tnl0"]) {
-    await real.run(["ip", "link", "set", device, "up"]);
-    await real.sysctl(`net.ipv4.conf.${device}.rp_filter=0`);
-  }
+async function applyWay(lab: LoadBalancerLab, real: LabReal, { real: family, encap }: Way) {
+  const reals = [{ address: real[family], weight: 1 }];
+  const vips = [VIP_V4, VIP_V6].map((address) => (
+    { address, port: 80, protocol: "tcp", encap, reals }
+  ));
+  const file = await Deno.makeTempFile({ suffix: ".yaml" });
+  // JSON is YAML.
+  await Deno.writeTextFile(file, JSON.stringify({ vips }));
+  await lab.weir(lab.balancer, ["apply", "--balancer", BALANCER, "--file", file]);
+  await Deno.remove(file);
 }
 
-async function openFou(namespace: Namespace, { real, fou }: Row): Promise<AsyncDisposable> {
-  const port = ["port", `${GUE_PORT}`, ...(real === "v6" ? ["-6"] : [])];
-  if (fou !== undefined) await namespace.run(["ip", "fou", "add", ...port, ...fou.split(" ")]);
+async function openFou(real: Namespace, way: Way, { fou }: Flow): Promise<AsyncDisposable> {
+  const port = ["port", `${GUE_PORT}`, ...(way.real === "v6" ? ["-6"] : [])];
+  if (fou !== undefined) await real.run(["ip", "fou", "add", ...port, ...fou.split(" ")]);
   return {
     async [Symbol.asyncDispose]() {
-      if (fou !== undefined) await namespace.run(["ip", "fou", "del", ...port]);
+      if (fou !== undefined) await real.run(["ip", "fou", "del", ...port]);
     },
   };
 }
 
-const SETTINGS = {
-  gue: { port: GUE_PORT, "source-v4": "10.10.2.2", "source-v6": "fd00:10:2::2" },
-};
-
-async function attach(lab: LoadBalancerLab): Promise<void> {
-  await withFile({ balancer: SETTINGS, vips: [] }, async (file) => {
-    const options = ["--mode", "native", "--feature", "all", "--file", file];
-    await lab.weir(lab.balancer, ["attach", "eth0", "--balancer", BALANCER, ...options]);
-  });
-}
-
-async function applyRow(lab: LoadBalancerLab, real: LabReal, row: Row): Promise<void> {
-  const address = row.vip === "v4" ? VIP_V4 : VIP_V6;
-  const reals = [{ address: real[row.real], weight: 1 }];
-  const vips = [{ address, port: 80, protocol: "tcp", encap: row.encap, reals }];
-  await withFile({ balancer: SETTINGS, vips }, async (file) => {
-    await lab.weir(lab.balancer, ["apply", "--balancer", BALANCER, "--file", file]);
-  });
-}
-
-/** A configuration as a file: JSON is YAML. */
-async function withFile(config: unknown, use: (file: string) => Promise<void>): Promise<void> {
-  const file = await Deno.makeTempFile({ suffix: ".yaml" });
-  await Deno.writeTextFile(file, JSON.stringify(config));
-  await use(file);
-  await Deno.remove(file);
-}
-
-async function received(namespace: Namespace, device: string): Promise<number> {
-  const text = await namespace.run(["ip", "-json", "-stats", "link", "show", "dev", device]);
-  const [link] = JSON.parse(text);
-  return link.stats64.rx.packets;
+async function checkFlow(lab: LoadBalancerLab, real: LabReal, flow: Flow): Promise<void> {
+  const before = await received(real.namespace, flow.device);
+  const vip = flow.vip === "v4" ? VIP_V4 : `[${VIP_V6}]`;
+  const answer = await lab.client.run(["curl", "-sS", "--max-time", "10", `http://${vip}/`]);
+  assert.equal(answer.trim(), real.name);
+  const packets = await received(real.namespace, flow.device) - before;
+  // SYN, ACK, request, FIN, and an ACK or two.
+  assert.ok(packets >= 4, `"${flow.device}" saw ${packets} packets`);
 }
