@@ -3,6 +3,9 @@ import type { Config } from "../core/config/types.ts";
 import { CliError } from "./errors.ts";
 import type { Host } from "./host.ts";
 
+/** Errors that are shown; a file that is none has one in each line. */
+const MOST_ERRORS = 50;
+
 /**
  * Reads a configuration file for a command.
  *
@@ -13,10 +16,12 @@ import type { Host } from "./host.ts";
 export async function readConfig(host: Host, path: string): Promise<Config> {
   const result = parseConfig(await readText(host, path), path === "-" ? "stdin" : path);
   if (result.ok) return result.config;
-  const lines = result.errors.map(({ file, line, column, message }) =>
+  const lines = result.errors.slice(0, MOST_ERRORS).map(({ file, line, column, message }) =>
     `${file}:${line}:${column}: ${message}`
   );
-  const count = lines.length === 1 ? "1 error" : `${lines.length} errors`;
+  const more = result.errors.length - lines.length;
+  if (more > 0) lines.push(`and ${more} more`);
+  const count = result.errors.length === 1 ? "1 error" : `${result.errors.length} errors`;
   throw new CliError(`Cannot use "${path}": ${count}\n${lines.join("\n")}`);
 }
 

@@ -15,6 +15,7 @@ const TOOLS = {
   ip: { command: "ip", package: "iproute2" },
   ethtool: { command: "ethtool", package: "ethtool" },
   curl: { command: "curl", package: "curl" },
+  iperf3: { command: "iperf3", package: "iperf3" },
   nginx: { command: "nginx", package: "nginx-light" },
   ping: { command: "ping", package: "iputils-ping" },
   qemu: { command: "qemu-system-x86_64", package: "qemu-system-x86" },

@@ -50,7 +50,17 @@ function summary(output: string, success: boolean): Outcome {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  await ensureTools(["clang", "strip", "bpftool", "ip", "ethtool", "curl", "nginx", "ping"], say);
+  await ensureTools([
+    "clang",
+    "strip",
+    "bpftool",
+    "ip",
+    "ethtool",
+    "curl",
+    "nginx",
+    "ping",
+    "iperf3",
+  ], say);
   const outcomes: Outcome[] = [];
   outcomes.push(await check("build", ["run", "-A", "scripts/build_bpf.ts"]));
   if (args.length === 0) {

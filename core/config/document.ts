@@ -40,6 +40,18 @@ function plainValue(
   }
 }
 
+/** Errors of the parser; of a file nested beyond its stack, that alone. */
+function yamlMistakes(
+  errors: readonly { readonly pos: readonly [number, number]; code: string; message: string }[],
+): Mistake[] {
+  const mistakes = errors.map(({ pos, code, message }): Mistake => ({
+    offset: pos[0],
+    message: code === "MULTIPLE_DOCS" ? "Expected one document" : message.split("\n")[0] ?? "",
+  }));
+  const deep = mistakes.find(({ message }) => message.includes("call stack"));
+  return deep === undefined ? mistakes : [{ ...deep, message: "Nested too deeply" }];
+}
+
 /**
  * Reads YAML (or JSON, which is YAML).
  *
@@ -48,10 +60,7 @@ function plainValue(
 export function readDocument(text: string): Document {
   const lineCounter = new LineCounter();
   const doc = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error" });
-  const mistakes = doc.errors.map(({ pos, code, message }): Mistake => ({
-    offset: pos[0],
-    message: code === "MULTIPLE_DOCS" ? "Expected one document" : message.split("\n")[0] ?? "",
-  }));
+  const mistakes = yamlMistakes(doc.errors);
   const value = mistakes.length > 0 ? null : plainValue(doc, mistakes);
   const nodeAt = (path: Path): unknown => doc.getIn(path, true);
   const offsetOf = (node: unknown) => isNode(node) ? node.range?.[0] ?? null : null;

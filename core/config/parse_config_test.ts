@@ -232,6 +232,10 @@ Deno.test("parseConfig() refuses aliases that grow beyond measure", () => {
   match(errorsOf(text), /^1:1 Excessive alias count/);
 });
 
+Deno.test("parseConfig() refuses what is nested too deeply, once", () => {
+  match(errorsOf("[".repeat(20_000)), /^1:\d+ Nested too deeply$/);
+});
+
 Deno.test("parseConfig() never throws, whatever stands in the file", () => {
   const words = fc.constantFrom(
     ..."vips: reals: - { } [ ] address: 10.0.0.1 port: any tcp *x &x <<: | > ? ! \n   - 80 null ~ 1e9 ''"
