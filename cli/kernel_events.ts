@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<number, string>> = {
 export function openEvents(balancer: string): EventSource {
   using open = new DisposableStack();
   const { maps } = open.use(KernelDataplane.open(balancer));
-  using map = new Pins(balancer).openMap("events");
+  const map = open.use(new Pins(balancer).openMap("events"));
   const reader = open.use(new EventReader(map));
   open.defer(() => maps.host.set({ events_on: 0 }));
   maps.host.set({ events_on: 1 });

@@ -25,7 +25,8 @@ export class EventReader implements Disposable {
   #lost = 0n;
 
   /**
-   * @param map Map `events`; it need not stay open.
+   * @param map Map `events`; it must stay open, for the kernel empties it with the descriptor that
+   *   filled it.
    * @throws {DataplaneError} When the kernel refuses.
    */
   constructor(map: BpfMap) {

@@ -5,6 +5,10 @@ import { runCli } from "../../cli/run.ts";
 import { parseConfig } from "../../core/config/parse_config.ts";
 import { planDesired } from "../../core/plan/plan_desired.ts";
 import { planOptions } from "../../core/plan/plan_options.ts";
+import { Pins } from "../../ffi/pins.ts";
+import { packet } from "../../core/packet/build.ts";
+import { KernelDataplane } from "../../ffi/kernel_dataplane.ts";
+import { waitFor } from "../../scripts/lab/wait_for.ts";
 import { rootTest } from "../support/root_test.ts";
 import { VethPair } from "../support/veth.ts";
 import { Sink } from "./fake_host.ts";
@@ -20,7 +24,14 @@ class Machine implements AsyncDisposable {
   /** @param name tells machines of one test apart */
   constructor(name = "test") {
     this.balancer = `${name}-${Deno.pid}`;
-    this.host = { ...denoHost(), stdout: this.#stdout, stderr: this.#stderr };
+    this.host = {
+      ...denoHost(),
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+      // The real one listens for signals until the process ends.
+      interrupted: () => new AbortController().signal,
+    };
+    this.#veth.up();
   }
 
   /** Runs a command line that must end with this exit code; what it prints. */
@@ -149,6 +160,29 @@ rootTest("weir apply changes settings and tables on the live link, once", async 
   await machine.run("upgrade --echo off");
   await machine.run("rollback");
   match(await machine.run("status"), /echo any/);
+});
+
+rootTest("weir events prints packets of the running program, and switches itself off", async () => {
+  await using machine = new Machine();
+  const path = await Deno.makeTempFile({ suffix: ".pcap" });
+  await using _ = { [Symbol.asyncDispose]: () => Deno.remove(path) };
+  await machine.run("attach IFNAME --gateway-mac 02:00:00:00:00:09 --max-vips 4 --events");
+  await machine.run("vip add tcp 198.51.100.10:80 --affinity always");
+  await machine.run("real add tcp 198.51.100.10:80 10.0.0.1");
+  const events = machine.run(`events -n 1 --pcap ${path}`);
+  const isOn = () => {
+    using dataplane = KernelDataplane.open(machine.balancer);
+    return dataplane.maps.host.get().events_on === 1;
+  };
+  await waitFor("events to be on", isOn);
+  const frame = packet().ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+    .ipv4({ source: "192.0.2.1", destination: "198.51.100.10" })
+    .tcp({ sourcePort: 40000, destinationPort: 80 }).payload(new Uint8Array(20)).bytes();
+  using program = new Pins(machine.balancer).openProgram();
+  program.testRun({ data: frame });
+  match(await events, /unknown-flow +tcp 192\.0\.2\.1:40000 > 198\.51\.100\.10:80, 74 bytes/);
+  equal(isOn(), false);
+  equal((await Deno.readFile(path)).subarray(24 + 16).toHex(), frame.toHex());
 });
 
 const FILE = `vips:

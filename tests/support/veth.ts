@@ -14,6 +14,11 @@ export class VethPair implements Disposable {
     ip(["link", "add", this.name, "mtu", `${mtu}`, ...peer]);
   }
 
+  /** Switches both ends on; the kernel then sends what it sends on new links. */
+  up(): void {
+    for (const name of [this.name, this.peer]) ip(["link", "set", name, "up"]);
+  }
+
   [Symbol.dispose](): void {
     ip(["link", "delete", this.name]);
   }
