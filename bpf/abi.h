@@ -120,7 +120,8 @@ struct host {
 	__u8 events_on; /* emit introspection events */
 	__u8 any_port_vips; /* 0: no VIP has port 0, skip that look-up */
 	__be32 gue_source_v4;
-	__u32 pad;
+	__u8 gateway_auto; /* user space: 1: gateway_mac was found, 0: given */
+	__u8 pad[3];
 	__be32 gue_source_v6[4];
 };
 

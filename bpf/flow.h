@@ -88,6 +88,12 @@ static __always_inline __u32 way_index(__u32 way)
 	return way & (FLOW_WAYS - 1);
 }
 
+/* A time at which a UDP flow must have been seen to be forgotten now. */
+static __always_inline __u64 flow_born_silent(__u64 now)
+{
+	return now - ((__u64)(settings.udp_idle + (2 << FLOW_AGE_TICK_SHIFT)) << TICK_SHIFT);
+}
+
 /* Words of a bucket change under our eyes: each is read once. */
 static __always_inline __u64 head_read(const struct flow_bucket *bucket, __u32 way)
 {
@@ -197,9 +203,10 @@ static __always_inline __u32 flow_victim(const struct flow_bucket *bucket, __u64
 	return best >> 3 ? (__u32)best & (FLOW_WAYS - 1) : FLOW_WAYS;
 }
 
+/* seen: when the flow was last seen, now but for flow_born_silent(). */
 static __always_inline void flow_remember(const struct flow_place *place,
 					  const struct flow_key *key, __u32 real, __u64 now,
-					  struct counters *count)
+					  __u64 seen, struct counters *count)
 {
 	struct flow_bucket *bucket = place->bucket;
 	struct scratch *own = scratch_get();
@@ -220,7 +227,7 @@ static __always_inline void flow_remember(const struct flow_place *place,
 	/* Free while the key changes: who lists the table never sees the wrong one. */
 	head_write(bucket, way, 0);
 	bucket->key[way_index(way)] = *key;
-	head_write(bucket, way, head_make(place->tag, real, false, now));
+	head_write(bucket, way, head_make(place->tag, real, false, seen));
 	count->flow_inserts++;
 }
 

@@ -110,6 +110,7 @@ static __always_inline void note_identified(const struct flow_place *at, const s
 					    const struct vip_match *match, struct counters *count)
 {
 	bool quic = pkt->protocol == IPPROTO_UDP, same = head_real(at->head) == real;
+	bool silent = settings.compat_katran && quic; /* katran's entries by id are born stale */
 	struct vip_traffic *traffic;
 	__u32 index = match->vip;
 
@@ -117,11 +118,13 @@ static __always_inline void note_identified(const struct flow_place *at, const s
 		if (quic)
 			count->quic_not_found++;
 		if (insert)
-			flow_remember(at, key, real, now, count);
+			flow_remember(at, key, real, now, silent ? flow_born_silent(now) : now,
+				      count);
 		return;
 	}
-	if (!same || head_silent(at->head, now) || !head_carried(at->head))
-		head_write(at->bucket, at->way, head_make(at->tag, real, true, now));
+	if (!same || (!silent && (head_silent(at->head, now) || !head_carried(at->head))))
+		head_write(at->bucket, at->way,
+			   head_make(at->tag, real, true, silent ? flow_born_silent(now) : now));
 	if (same) {
 		if (quic)
 			count->quic_match++;
@@ -192,7 +195,7 @@ static __always_inline __u32 pick_by_flow(struct xdp_md *ctx, const struct packe
 	if (real == NO_REAL || !remember || pkt->rst)
 		return real;
 	if (place->unstable || match->flags & VIP_AFFINITY_ALWAYS || real != place->current)
-		flow_remember(at, key, real, now, count);
+		flow_remember(at, key, real, now, now, count);
 	else if (pkt->syn)
 		flow_replace(at, real, now);
 	return real;

@@ -53,12 +53,12 @@ function countUnlessUsable(run: Run, vip: ModelVip, real: number): boolean {
 }
 
 /** Enters the flow, if the rate gate lets it. */
-export function rememberFlow(run: Run, key: FlowKey, real: number): void {
+export function rememberFlow(run: Run, key: FlowKey, real: number, seen = run.tick): void {
   if (!run.connGate.lets(run.now)) {
     run.counters.count("flow_gated");
     return;
   }
-  run.flows.put(key, real, run.tick);
+  run.flows.put(key, real, seen);
   run.counters.count("flow_inserts");
 }
 
@@ -78,14 +78,21 @@ export function reconcile(
   const { counters } = run;
   const { affinity } = vip.config;
   if (by === "udp-stable" || (by === "tcp-server-id" && affinity === "none")) return;
+  // katran's entries by connection id are born stale: they count for ids only.
+  const bornSilent = run.settings.compatKatran && by === "quic";
+  const seen = bornSilent ? (run.tick - run.settings.udpIdle - 128) >>> 0 : run.tick;
   const entry = run.flows.find(key);
   if (entry === null) {
     if (by === "quic") counters.count("quic_not_found");
     const ringAgrees = !slot.unstable && slot.current === real;
-    if (affinity === "always" || !ringAgrees) rememberFlow(run, key, real);
+    if (affinity === "always" || !ringAgrees) rememberFlow(run, key, real, seen);
     return;
   }
-  run.flows.put(key, real, refreshed(run, entry));
+  run.flows.put(
+    key,
+    real,
+    bornSilent ? (entry.real === real ? entry.lastSeen : seen) : refreshed(run, entry),
+  );
   if (entry.real === real) {
     if (by === "quic") counters.count("quic_match");
   } else {
