@@ -72,6 +72,13 @@ static __always_inline __u64 head_make(__u32 tag, __u32 real, bool carried, __u6
 	       (__u64)carried << FLOW_CARRIED_SHIFT | age << FLOW_AGE_SHIFT;
 }
 
+/* Another real, the same age. */
+static __always_inline __u64 head_with_real(__u64 head, __u32 real)
+{
+	return (head & ~((__u64)SLOT_REAL_MASK << FLOW_REAL_SHIFT)) |
+	       (__u64)(real & SLOT_REAL_MASK) << FLOW_REAL_SHIFT;
+}
+
 /* Units of age since the entry was last written. */
 static __always_inline __u32 head_silent(__u64 head, __u64 now)
 {

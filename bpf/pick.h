@@ -122,9 +122,10 @@ static __always_inline void note_identified(const struct flow_place *at, const s
 				      count);
 		return;
 	}
-	if (!same || (!silent && (head_silent(at->head, now) || !head_carried(at->head))))
-		head_write(at->bucket, at->way,
-			   head_make(at->tag, real, true, silent ? flow_born_silent(now) : now));
+	if (silent)
+		head_write(at->bucket, at->way, head_with_real(at->head, real));
+	else if (!same || head_silent(at->head, now) || !head_carried(at->head))
+		head_write(at->bucket, at->way, head_make(at->tag, real, true, now));
 	if (same) {
 		if (quic)
 			count->quic_match++;

@@ -88,11 +88,7 @@ export function reconcile(
     if (affinity === "always" || !ringAgrees) rememberFlow(run, key, real, seen);
     return;
   }
-  run.flows.put(
-    key,
-    real,
-    bornSilent ? (entry.real === real ? entry.lastSeen : seen) : refreshed(run, entry),
-  );
+  run.flows.put(key, real, bornSilent ? entry.lastSeen : refreshed(run, entry));
   if (entry.real === real) {
     if (by === "quic") counters.count("quic_match");
   } else {
