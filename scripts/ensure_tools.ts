@@ -14,6 +14,7 @@ const TOOLS = {
   bpftool: { command: "bpftool", package: "bpftool" },
   ip: { command: "ip", package: "iproute2" },
   ethtool: { command: "ethtool", package: "ethtool" },
+  openssl: { command: "openssl", package: "openssl" },
   curl: { command: "curl", package: "curl" },
   iperf3: { command: "iperf3", package: "iperf3" },
   nginx: { command: "nginx", package: "nginx-light" },

@@ -58,6 +58,7 @@ async function main(args: readonly string[]): Promise<number> {
     "ethtool",
     "curl",
     "nginx",
+    "openssl",
     "ping",
     "iperf3",
   ], say);
