@@ -67,7 +67,7 @@ export interface ChangeRequest {
   readonly repairFirst: boolean;
   readonly planner: Planner;
   /** Says what changes about the program, which is replaced before anything is written. */
-  readonly settings?: (attachment: Attachment) => WantedSettings;
+  readonly settings?: (attachment: Attachment) => Promise<WantedSettings>;
   /** Whether to measure what the plan does to live traffic, and to ask before flows break. */
   readonly review?: "no" | "measure" | "ask";
   /** Say nothing of what was done: the command does so itself. */
@@ -125,7 +125,7 @@ async function agree(host: Host, flags: CommonFlags, request: ChangeRequest): Pr
   const attachment = await host.describe(flags.balancer);
   if (attachment === null) throw notAttached(flags.balancer);
   using dataplane = await openBalancer(host, flags.balancer);
-  const wanted = request.settings?.(attachment) ?? NO_SETTINGS;
+  const wanted = await request.settings?.(attachment) ?? NO_SETTINGS;
   const proposal = await proposeChange(host, dataplane, {
     ...{ attachment, wanted, planner: request.planner },
     measure: LOOK.ask,
@@ -151,7 +151,7 @@ async function changeLocked(
   const attachment = await host.describe(balancer);
   if (attachment === null) throw notAttached(balancer);
   using _lock = await lockBalancer(host, balancer, request.command);
-  const wanted = request.settings?.(attachment) ?? NO_SETTINGS;
+  const wanted = await request.settings?.(attachment) ?? NO_SETTINGS;
   for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
   const { planner, repairFirst, review = "no" } = request;
   const proposal = await withDataplane(host, balancer, (dataplane) => {

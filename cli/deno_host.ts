@@ -26,6 +26,7 @@ export function denoHost(): Host & { readonly stdout: ConsoleOutput } {
     openDataplane: async (balancer) => (await kernel()).openDataplane(balancer),
     balancers: async () => (await kernel()).balancers(),
     describe: async (balancer) => (await kernel()).describe(balancer),
+    inspectLink: async (...args) => (await kernel()).inspectLink(...args),
     attach: async (request) => (await kernel()).attach(request),
     detach: async (balancer) => (await kernel()).detach(balancer),
     upgrade: async (request) => (await kernel()).upgrade(request),

@@ -11,7 +11,7 @@ const MODES: readonly AttachMode[] = ["native", "generic", "offload"];
  * @param state its sizes
  */
 export function exportedSettings(
-  { mode, settings, features }: Attachment,
+  { mode, settings, features, gatewayAuto }: Attachment,
   { capacity }: State,
 ): BalancerConfig {
   const known = MODES.find((word) => word === mode);
@@ -19,6 +19,7 @@ export function exportedSettings(
     ...(known === undefined ? {} : { mode: known }),
     ...capacity,
     ...settings,
+    ...(gatewayAuto ? { gatewayMac: "auto" } : {}),
     features,
   };
 }

@@ -48,7 +48,10 @@ export interface UpgradeRequest {
   readonly balancer: string;
   /** Features to have beside those it has. */
   readonly features: readonly Feature[];
-  /** Settings to change; the others stay. None of them is a fixed one (core/config/settings.ts). */
+  /**
+   * Settings to change; the others stay. None of them is a fixed one (core/config/settings.ts). The
+   * next hop may be `auto`.
+   */
   readonly settings: Partial<Settings>;
 }
 
@@ -67,6 +70,8 @@ export interface Attachment {
   readonly mode: string;
   /** Next hop of every packet sent, as text. */
   readonly gatewayMac: string;
+  /** Whether the next hop was found by route and neighbour, not given. */
+  readonly gatewayAuto: boolean;
   /** Version of weir that attached it. */
   readonly version: string;
   /** Unix time, s. */
@@ -75,6 +80,22 @@ export interface Attachment {
   readonly settings: Settings;
   /** Id of the XDP program in the kernel; null: it is not on the interface. */
   readonly programId: number | null;
+}
+
+/** A balancer's interface, and who is behind it. */
+export interface LinkReport {
+  /** Switched on. */
+  readonly up: boolean;
+  /** Plugged in. */
+  readonly carrier: boolean;
+  /** Bytes. */
+  readonly mtu: number;
+  /** Like `veth`; null: a device of its own. */
+  readonly kind: string | null;
+  /** Next hops whose MAC the kernel knows: towards a real, then by the default route. */
+  readonly hops: readonly { readonly address: Address; readonly mac: string }[];
+  /** MACs of all neighbours. */
+  readonly neighbours: readonly string[];
 }
 
 /** A balancer that was attached just now. */
@@ -218,6 +239,13 @@ export interface Host {
   balancers(): Promise<readonly string[]>;
   /** @returns null if there is no such balancer */
   describe(balancer: string): Promise<Attachment | null>;
+  /**
+   * Looks at a balancer's interface; nothing is sent.
+   *
+   * @param towards a real, to look for the next hop on the way to it as well
+   * @returns null if the interface is not in this network namespace
+   */
+  inspectLink(balancer: string, towards: Address | null): Promise<LinkReport | null>;
   attach(request: AttachRequest): Promise<AttachResult>;
   detach(balancer: string): Promise<void>;
   /** Replaces the program by this version's, and keeps everything else. */

@@ -1,9 +1,11 @@
 import { formatMac } from "../core/addr/format_mac.ts";
 import { parseMac } from "../core/addr/parse_mac.ts";
+import type { Address } from "../core/addr/types.ts";
 import type { Settings } from "../core/config/settings.ts";
 import type { Dataplane } from "../core/dataplane.ts";
 import { attachBalancer, detachBalancer } from "../ffi/attach.ts";
 import { discoverGateway } from "../ffi/gateway.ts";
+import { inspectLink as ffiInspectLink } from "../ffi/inspect_link.ts";
 import { KernelDataplane } from "../ffi/kernel_dataplane.ts";
 import { localAddresses } from "../ffi/local_addresses.ts";
 import { refuseNetnsExec } from "../ffi/netns_exec.ts";
@@ -14,6 +16,7 @@ import type {
   Attachment,
   AttachRequest,
   AttachResult,
+  LinkReport,
   PreviousProgram,
   UpgradeRequest,
 } from "./host.ts";
@@ -26,6 +29,7 @@ import {
   settingsFeatures,
   settingsOf,
 } from "./kernel_settings.ts";
+import { betterGateway, firstReal } from "./next_hop.ts";
 import { notAttached } from "./open_balancer.ts";
 import { VERSION } from "./version.ts";
 
@@ -56,11 +60,28 @@ export function describe(balancer: string): Attachment | null {
     ifname,
     mode,
     gatewayMac: formatMac(host.get().gateway_mac),
+    gatewayAuto: host.get().gateway_auto !== 0,
     version,
     attachedAt: Number(attached_at),
     features: settingsFeatures(settings),
     settings: settingsOf(settings, host.get()),
     programId: hook.programId() === id ? id : null,
+  };
+}
+
+/** @returns null if the interface is not in this network namespace */
+export async function inspectLink(
+  balancer: string,
+  towards: Address | null,
+): Promise<LinkReport | null> {
+  using dataplane = KernelDataplane.open(balancer);
+  const { ifname, ifindex } = dataplane.maps.info.get();
+  const link = await ffiInspectLink(ifname, ifindex, towards);
+  if (link === null) return null;
+  return {
+    ...link,
+    hops: link.hops.map(({ address, mac }) => ({ address, mac: formatMac(mac) })),
+    neighbours: link.neighbours.map(formatMac),
   };
 }
 
@@ -90,7 +111,7 @@ export async function attach(request: AttachRequest): Promise<AttachResult> {
       gue_source_v4: new Uint8Array(4),
       gue_source_v6: new Uint8Array(16),
       ...givenHostSettings({ ...gueSources(ifname), ...config }),
-      gateway_mac: await gatewayMac(request),
+      ...await gateway(request),
     },
   });
   const attachment = describe(balancer);
@@ -107,11 +128,12 @@ export function detach(balancer: string): void {
 export async function upgrade(request: UpgradeRequest): Promise<Attachment> {
   const { balancer, features, settings } = request;
   const { LOAD_BALANCER } = await import("./bpf_objects.ts");
+  const nextHop = await nextGateway(balancer, settings);
   upgradeBalancer({
     balancer,
     object: LOAD_BALANCER,
     settings: { ...givenSettings(settings), ...featureSettings(features) },
-    host: givenHostSettings(settings),
+    host: { ...givenHostSettings(settings), ...nextHop },
     version: VERSION,
   });
   const attachment = describe(balancer);
@@ -148,7 +170,21 @@ function gueSources(ifname: string): Pick<Settings, "gueSourceV4" | "gueSourceV6
   return { gueSourceV4: first(4), gueSourceV6: first(6) };
 }
 
-async function gatewayMac({ ifname, config, towards }: AttachRequest): Promise<Uint8Array> {
+async function gateway({ ifname, config, towards }: AttachRequest) {
   const given = config.gatewayMac === undefined ? null : parseMac(config.gatewayMac);
-  return given ?? (await discoverGateway(ifname, towards)).mac;
+  if (given !== null) return { gateway_mac: given, gateway_auto: 0 };
+  return { gateway_mac: (await discoverGateway(ifname, towards)).mac, gateway_auto: 1 };
+}
+
+/** What to change about the next hop; `auto` looks for it anew. */
+async function nextGateway(balancer: string, { gatewayMac }: Partial<Settings>) {
+  if (gatewayMac === undefined) return {};
+  if (gatewayMac !== "auto") return { gateway_auto: 0 };
+  using dataplane = KernelDataplane.open(balancer);
+  const { info, host } = dataplane.maps;
+  const towards = firstReal(dataplane.readState());
+  const current = formatMac(host.get().gateway_mac);
+  const known = betterGateway(current, await inspectLink(balancer, towards));
+  const mac = known ?? formatMac((await discoverGateway(info.get().ifname, towards)).mac);
+  return { gateway_mac: parseMac(mac) ?? host.get().gateway_mac, gateway_auto: 1 };
 }

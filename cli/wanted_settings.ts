@@ -6,7 +6,9 @@ import type { Change, PlanOptions } from "../core/plan/types.ts";
 import { tableReals, tablesOf } from "../core/state/tables.ts";
 import type { Desired } from "../core/state/types.ts";
 import { type Feature, FEATURES } from "../core/state/words.ts";
-import type { Attachment } from "./host.ts";
+import type { FieldChange } from "../core/state/config_changes.ts";
+import type { Attachment, LinkReport } from "./host.ts";
+import { betterGateway } from "./next_hop.ts";
 
 /** What a file wants of a running balancer beside VIPs and reals. */
 export interface WantedSettings {
@@ -27,24 +29,41 @@ export const NO_SETTINGS: WantedSettings = { settings: {}, features: [], changes
  *
  * @param attachment the balancer as it is
  * @param config the file
+ * @param link the interface, for a next hop that is `auto`; null: not known
  */
 export function wantedSettings(
   attachment: Attachment,
   { balancer, desired }: Config,
+  link: LinkReport | null,
 ): WantedSettings {
   const { gatewayMac, ...rest } = balancer;
+  const gateway = gatewayMac === "auto" ? gatewayChange(attachment, link) : null;
   const given = gatewayMac === "auto" ? rest : balancer;
   const settings = pickSettings(given, (key) => !FIXED_SETTINGS.has(key));
   const wanted = balancer.features ?? featuresOf(desired);
   const features = wanted.filter((feature) => !attachment.features.includes(feature));
   const fields = [
+    ...(gateway === null ? [] : [gateway]),
     ...settingChanges(attachment.settings, settings),
     ...features.map((feature) => ({ field: feature, from: "off", to: "on" })),
   ];
   const changes: readonly Change[] = fields.length === 0
     ? []
     : [{ kind: "settings-changed", fields }];
-  return { settings, features, changes, notes: notes(attachment, pickSettings(given, isFixed)) };
+  return {
+    settings: gateway === null ? settings : { ...settings, gatewayMac: "auto" },
+    features,
+    changes,
+    notes: notes(attachment, pickSettings(given, isFixed)),
+  };
+}
+
+/** What `auto` changes about the next hop; null: nothing. */
+function gatewayChange(attachment: Attachment, link: LinkReport | null): FieldChange | null {
+  const { gatewayMac: from, gatewayAuto } = attachment;
+  const mac = betterGateway(from, link) ?? from;
+  if (gatewayAuto && mac === from) return null;
+  return { field: SETTING_NAMES.gatewayMac, from, to: mac === from ? "auto" : mac };
 }
 
 /**

@@ -280,6 +280,8 @@ export interface Host {
   /** 0: no VIP has port 0, skip that look-up */
   readonly any_port_vips: number;
   readonly gue_source_v4: Uint8Array;
+  /** user space: 1: gateway_mac was found, 0: given */
+  readonly gateway_auto: number;
   readonly gue_source_v6: Uint8Array;
 }
 /** Layout of struct host. */
@@ -291,7 +293,8 @@ export const Host: Layout<Host> = {
     { name: "events_on", offset: 6, type: "u8", count: null },
     { name: "any_port_vips", offset: 7, type: "u8", count: null },
     { name: "gue_source_v4", offset: 8, type: "bytes", count: 4 },
-    { name: "pad", offset: 12, type: "pad", count: 4 },
+    { name: "gateway_auto", offset: 12, type: "u8", count: null },
+    { name: "pad", offset: 13, type: "pad", count: 3 },
     { name: "gue_source_v6", offset: 16, type: "bytes", count: 16 },
   ],
 };

@@ -1,29 +1,15 @@
-import { parseAddress } from "../core/addr/parse_address.ts";
-import { parseMac } from "../core/addr/parse_mac.ts";
 import type { Address } from "../core/addr/types.ts";
 import { checkErrno, DataplaneError } from "./errors.ts";
 import { Fd } from "./fd.ts";
 import { interfaceIndex } from "./interfaces.ts";
 import { libc } from "./libbpf/open.ts";
+import { neighbourMac, nextHop } from "./next_hop.ts";
 
 /** The next hop of every packet that is sent. */
 export interface Gateway {
   readonly address: Address;
   /** Six bytes. */
   readonly mac: Uint8Array;
-}
-
-/** A route as `ip -j route` prints it; more fields than these are there. */
-interface Route {
-  readonly dst?: string;
-  readonly gateway?: string;
-  readonly via?: { readonly host: string };
-  readonly dev?: string;
-}
-
-/** A neighbour as `ip -j neigh` prints it. */
-interface Neighbour {
-  readonly lladdr?: string;
 }
 
 const AF_INET = 2;
@@ -43,11 +29,12 @@ const TRY_MS = 50;
  * @throws {DataplaneError} When there is no route by this interface, or nobody answers.
  */
 export async function discoverGateway(ifname: string, towards: Address | null): Promise<Gateway> {
-  const address = towards === null ? await defaultHop(ifname) : await hopTowards(ifname, towards);
+  const ifindex = interfaceIndex(ifname);
+  const address = await nextHop(ifname, towards);
   for (let tries = 0; tries < TRIES; tries++) {
     const mac = await neighbourMac(ifname, address);
     if (mac !== null) return { address, mac };
-    if (tries === 0) nudge(ifname, address);
+    if (tries === 0) nudge(ifindex, address);
     await new Promise((resolve) => setTimeout(resolve, TRY_MS));
   }
   throw new DataplaneError({
@@ -59,56 +46,13 @@ export async function discoverGateway(ifname: string, towards: Address | null): 
   });
 }
 
-async function hopTowards(ifname: string, real: Address): Promise<Address> {
-  try {
-    const [route] = await ip<Route>(["route", "get", real.text, "oif", ifname]);
-    if (route?.dev === ifname) return gatewayOf(route) ?? real;
-  } catch (cause) {
-    throw noRoute(ifname, real.text, { cause });
-  }
-  throw noRoute(ifname, real.text);
-}
-
-async function defaultHop(ifname: string): Promise<Address> {
-  for (const family of ["-4", "-6"]) {
-    const routes = await ip<Route>([family, "route", "show", "default", "dev", ifname]);
-    for (const route of routes) {
-      const hop = gatewayOf(route);
-      if (hop !== null) return hop;
-    }
-  }
-  throw noRoute(ifname, "default");
-}
-
-function gatewayOf({ gateway, via }: Route): Address | null {
-  const text = gateway ?? via?.host;
-  return text === undefined ? null : parseAddress(text);
-}
-
-function noRoute(ifname: string, towards: string, options?: ErrorOptions): DataplaneError {
-  return new DataplaneError({
-    action: "find a route to",
-    object: towards,
-    errno: null,
-    reason: `there is none by "${ifname}"`,
-    hint: "name the MAC of the next hop with --gateway-mac",
-  }, options);
-}
-
-async function neighbourMac(ifname: string, address: Address): Promise<Uint8Array | null> {
-  const neighbours = await ip<Neighbour>(["neigh", "show", "to", address.text, "dev", ifname]);
-  // An entry that is being resolved or has failed has no link-layer address.
-  const text = neighbours.find(({ lladdr }) => lladdr !== undefined)?.lladdr;
-  return text === undefined ? null : parseMac(text);
-}
-
 /** Sends an empty datagram, so that the kernel resolves the address. */
-function nudge(ifname: string, address: Address): void {
+function nudge(ifindex: number, address: Address): void {
   const family = address.family === 4 ? AF_INET : AF_INET6;
   const number = libc().socket(family, SOCK_DGRAM_CLOEXEC, 0);
   checkErrno(number < 0, "open a socket");
   using socket = new Fd(number);
-  const name = socketAddress(address, interfaceIndex(ifname));
+  const name = socketAddress(address, ifindex);
   // A refusal, such as no route, shows by itself: nobody will have answered.
   libc().sendto(socket.number, new Uint8Array(0), 0n, 0, name, name.length);
 }
@@ -124,23 +68,4 @@ function socketAddress(address: Address, ifindex: number): Uint8Array<ArrayBuffe
   // Link-local next hops mean nothing without their interface.
   if (!v4) view.setUint32(24, ifindex, true);
   return name;
-}
-
-async function ip<T>(args: readonly string[]): Promise<readonly T[]> {
-  const command = new Deno.Command("ip", { args: ["-j", ...args] });
-  const { success, stdout, stderr } = await command.output().catch((cause) => {
-    throw new DataplaneError({
-      action: "run",
-      object: "ip",
-      errno: null,
-      hint: 'install it with "apt-get install iproute2"',
-    }, { cause });
-  });
-  if (!success) {
-    const reason = new TextDecoder().decode(stderr).trim();
-    const action = `ask "ip ${args.join(" ")}"`;
-    throw new DataplaneError({ action, object: null, errno: null, reason, hint: null });
-  }
-  // Without entries ip prints nothing at all, or "[]".
-  return JSON.parse(new TextDecoder().decode(stdout).trim() || "[]");
 }

@@ -11,7 +11,9 @@ import { createVipTable } from "./maps/vip_tables.ts";
 import { indexKey } from "./struct_map.ts";
 
 /** What the host side of a balancer starts with. */
-export type HostConfig = Pick<abi.Host, "gateway_mac" | "gue_source_v4" | "gue_source_v6">;
+export type HostConfig =
+  & Pick<abi.Host, "gateway_mac" | "gue_source_v4" | "gue_source_v6">
+  & Partial<Pick<abi.Host, "gateway_auto">>;
 
 /** What a balancer is loaded with. */
 export interface LoadOptions {
@@ -63,7 +65,7 @@ export function loadBalancer(options: LoadOptions): BpfObject {
   object.setVariable(
     ".data.host",
     "host",
-    encode(abi.Host, { events_on: 0, any_port_vips: 0, ...host }),
+    encode(abi.Host, { events_on: 0, any_port_vips: 0, gateway_auto: 0, ...host }),
   );
   object.load();
   linkRecirculation(object);

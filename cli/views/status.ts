@@ -6,7 +6,8 @@ import {
 } from "../../core/config/settings.ts";
 import type { Capacity, State } from "../../core/state/types.ts";
 import { vipKeyText } from "../../core/state/vip_key.ts";
-import type { Attachment } from "../host.ts";
+import type { Attachment, LinkReport } from "../host.ts";
+import { linkProblems } from "../next_hop.ts";
 import { table, type TableOptions } from "../term/table.ts";
 import { grouped, timeText } from "./numbers.ts";
 
@@ -26,8 +27,13 @@ export interface StatusData extends Attachment {
  *
  * @param attachment how it is attached
  * @param state what it holds
+ * @param link its interface; null: not known
  */
-export function statusData(attachment: Attachment, state: State): StatusData {
+export function statusData(
+  attachment: Attachment,
+  state: State,
+  link: LinkReport | null,
+): StatusData {
   const reals = [...state.reals.values()];
   const retired = reals.filter((real) => real.retired).length;
   return {
@@ -36,7 +42,7 @@ export function statusData(attachment: Attachment, state: State): StatusData {
     vips: state.vips.size,
     reals: reals.length - retired,
     retired,
-    problems: problems(attachment, state),
+    problems: [...problems(attachment, state), ...linkProblems(attachment, link)],
   };
 }
 

@@ -18,5 +18,6 @@ export * from "./address_from_bytes.ts";
 export * from "./parse_prefix.ts";
 export * from "./parse_endpoint.ts";
 export * from "./format_endpoint.ts";
+export * from "./is_station_mac.ts";
 export * from "./parse_mac.ts";
 export * from "./format_mac.ts";

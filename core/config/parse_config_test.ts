@@ -117,7 +117,7 @@ vips:
   - 5
 `),
     [
-      '1:26 Expected auto or a MAC address but found "atuo"',
+      '1:26 Expected auto or the MAC address of one interface but found "atuo"',
       '1:32 Unknown key "mod" in the balancer; did you mean "mode"?',
       '2:23 Expected an affinity but found "defualt"; did you mean "default"?',
       '3:27 Expected the address of a real (no mask, not all zero) but found "10.0.0.0/8"',

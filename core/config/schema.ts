@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAddress, parseMac, parsePrefix } from "../addr/mod.ts";
+import { isStationMac, parseAddress, parseMac, parsePrefix } from "../addr/mod.ts";
 import type { Address } from "../addr/types.ts";
 import { isAmbiguousDestination } from "../state/tables.ts";
 import {
@@ -61,7 +61,10 @@ const destination = mapping("a decapsulation destination", {
 
 const balancer = mapping("the balancer", {
   "gateway-mac": v.optional(
-    text("auto or a MAC address", (input) => input === "auto" || parseMac(input) ? input : null),
+    text("auto or the MAC address of one interface", (input) => {
+      const mac = input === "auto" ? null : parseMac(input);
+      return input === "auto" || (mac !== null && isStationMac(mac)) ? input : null;
+    }),
   ),
   mode: v.optional(choice("an attach mode", ["native", "generic", "offload", "auto"])),
   "max-vips": v.optional(integer("a number of VIPs", 1, 65535)),

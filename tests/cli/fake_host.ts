@@ -9,6 +9,7 @@ import type {
   DecapRequest,
   EventSource,
   Host,
+  LinkReport,
   PacketSample,
   ProbeMark,
   ProbeRequest,
@@ -59,6 +60,11 @@ export class FakeHost implements Host {
   readonly locks: string[] = [];
   uid: number | null = 0;
   terminal: Screen = { isTerminal: false, columns: 80, rows: 24 };
+  /** The interface of every balancer. */
+  link: LinkReport = {
+    ...{ up: true, carrier: true, mtu: 9000, kind: null },
+    ...{ hops: [], neighbours: [] },
+  };
   /** Who holds the lock that the next command waits for. */
   holder: string | null = null;
   /** What the user answers; null: there is none. */
@@ -177,6 +183,10 @@ export class FakeHost implements Host {
     return Promise.resolve(this.attachments.get(balancer) ?? null);
   }
 
+  inspectLink(): Promise<LinkReport> {
+    return Promise.resolve(this.link);
+  }
+
   attach(
     { balancer, ifname, config, features, chain, replace }: AttachRequest,
   ): Promise<AttachResult> {
@@ -195,6 +205,7 @@ export class FakeHost implements Host {
         ? "native"
         : "generic",
       gatewayMac: gatewayMac === "auto" ? SETTINGS.gatewayMac : gatewayMac,
+      gatewayAuto: gatewayMac === "auto",
       version: "0.1.0",
       attachedAt: this.time / 1000,
       features,
@@ -223,11 +234,15 @@ export class FakeHost implements Host {
     const old = this.attachments.get(balancer);
     if (old === undefined) throw new Error(`No balancer "${balancer}"`);
     const all = FEATURES.filter((name) => old.features.includes(name) || features.includes(name));
+    const isAuto = settings.gatewayMac === "auto";
+    const found = this.link.hops[0]?.mac ?? old.gatewayMac;
+    const gatewayMac = isAuto ? found : settings.gatewayMac ?? old.gatewayMac;
     const attachment = {
       ...old,
       features: all,
-      gatewayMac: settings.gatewayMac ?? old.gatewayMac,
-      settings: { ...old.settings, ...settings },
+      gatewayMac,
+      gatewayAuto: isAuto || (settings.gatewayMac === undefined && old.gatewayAuto),
+      settings: { ...old.settings, ...settings, gatewayMac },
     };
     this.attachments.set(balancer, attachment);
     this.replaced.set(balancer, old);

@@ -1,3 +1,4 @@
+import { parseAddress } from "../../core/addr/parse_address.ts";
 import type { Sample } from "../../core/metrics/types.ts";
 import { ticks } from "../../core/plan/plan_options.ts";
 import { runCli } from "../../cli/run.ts";
@@ -485,3 +486,39 @@ function dataplaneError(): Error {
   error.name = "DataplaneError";
   return error;
 }
+
+golden("next_hop", async (shell) => {
+  const { host } = shell;
+  const router = (mac: string) => {
+    const address = parseAddress("10.9.2.1");
+    return address === null ? [] : [{ address, mac }];
+  };
+  await shell.run("attach eth0 --gateway-mac 00:00:00:00:00:00");
+  await shell.run("attach eth0 --gateway-mac ff:ff:ff:ff:ff:ff");
+  await shell.run("attach eth0 --gateway-mac 01:00:5e:00:00:01");
+  shell.file("bad.yaml", "balancer: { gateway-mac: 33:33:00:00:00:01 }\nvips: []\n");
+  await shell.run("config check -f bad.yaml");
+  await shell.run("attach eth0");
+  host.link = { ...host.link, hops: router("02:00:00:00:00:01") };
+  await shell.run("status");
+  shell.note("another router answers for the address");
+  host.link = { ...host.link, hops: router("02:00:00:00:00:77") };
+  await shell.run("status");
+  shell.file("auto.yaml", "balancer: { gateway-mac: auto }\nvips: []\n");
+  await shell.run("plan -f auto.yaml");
+  await shell.run("apply -f auto.yaml");
+  await shell.run("plan -f auto.yaml");
+  await shell.run("export");
+  await shell.run("upgrade --gateway-mac 02:00:00:00:00:88");
+  await shell.run("status");
+  shell.note("a next hop that was given, and that is another neighbour, is meant");
+  host.link = { ...host.link, neighbours: ["02:00:00:00:00:88"] };
+  await shell.run("status");
+  await shell.run("upgrade --gateway-mac auto");
+  await shell.run("status");
+  shell.note("the cable is pulled out");
+  host.link = { ...host.link, carrier: false };
+  await shell.run("status");
+  host.link = { ...host.link, up: false };
+  await shell.run("status --json");
+});

@@ -4,12 +4,12 @@ import type { Desired, State } from "../../../core/state/types.ts";
 import { changeBalancer } from "../../change.ts";
 import { CliError } from "../../errors.ts";
 import type { ExitCode } from "../../exit.ts";
-import type { Attachment, Host } from "../../host.ts";
+import type { Host } from "../../host.ts";
 import { requireRoot } from "../../open_balancer.ts";
 import type { CommonFlags } from "../../parameters.ts";
 import type { Planner } from "../../propose_change.ts";
 import { readConfig } from "../../read_config.ts";
-import { wantedSettings } from "../../wanted_settings.ts";
+import { liveSettings } from "../../live_settings.ts";
 
 /** Flags of `weir apply`. */
 export interface ApplyFlags extends CommonFlags {
@@ -25,7 +25,6 @@ export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitC
   const config = await readConfig(host, flags.file);
   const { desired } = config;
   const command = `apply -f ${flags.file}`;
-  const wanted = (attachment: Attachment) => wantedSettings(attachment, config);
   const planner: Planner = (state, rings, options) => {
     if (!flags.allowEmpty) refuseEmpty(flags.file, state, desired);
     return planDesired(state, rings, desired, { ...options, isHard: () => flags.now });
@@ -34,7 +33,7 @@ export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitC
   return changeBalancer(host, flags, {
     ...{ command, planner, review },
     repairFirst: false,
-    settings: wanted,
+    settings: (attachment) => liveSettings(host, attachment, config),
   });
 }
 

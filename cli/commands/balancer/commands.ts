@@ -8,7 +8,7 @@ import {
   verboseFlag,
 } from "../../parameters.ts";
 import { fixedSettingFlags, settingFlags } from "../../setting_flags.ts";
-import { parseChain, parseGatewayMac, parseMacArgument, parseSeconds } from "./parsers.ts";
+import { parseChain, parseGatewayMac, parseSeconds } from "./parsers.ts";
 
 const flag = (brief: string) =>
   ({ kind: "boolean", default: false, withNegated: false, brief }) as const;
@@ -105,9 +105,9 @@ export const upgrade = command({
       },
       gatewayMac: {
         kind: "parsed",
-        parse: parseMacArgument,
+        parse: parseGatewayMac,
         optional: true,
-        brief: "Next hop of packets sent from now on",
+        brief: "Next hop of packets sent from now on: auto or a MAC address",
         placeholder: "mac",
       },
       ...settingFlags,

@@ -1,4 +1,5 @@
 import { formatMac } from "../../../core/addr/format_mac.ts";
+import { isStationMac } from "../../../core/addr/is_station_mac.ts";
 import { parseMac } from "../../../core/addr/parse_mac.ts";
 
 /**
@@ -7,22 +8,11 @@ import { parseMac } from "../../../core/addr/parse_mac.ts";
  * @param input argument
  */
 export function parseGatewayMac(input: string): string {
-  return input === "auto" ? input : parseMacArgument(input, "auto or a MAC address");
-}
-
-/**
- * Reads a MAC address; it comes back in lower case with colons.
- *
- * @param input argument
- * @param wanted for messages
- */
-export function parseMacArgument(input: string, wanted: unknown = null): string {
+  if (input === "auto") return input;
   const mac = parseMac(input);
-  if (mac === null) {
-    const what = typeof wanted === "string" ? wanted : "a MAC address";
-    throw new SyntaxError(`Expected ${what} but found "${input}"`);
-  }
-  return formatMac(mac);
+  if (mac === null) throw new SyntaxError(`Expected auto or a MAC address but found "${input}"`);
+  if (isStationMac(mac)) return formatMac(mac);
+  throw new SyntaxError(`Expected the MAC address of one interface but found "${input}"`);
 }
 
 /**

@@ -7,7 +7,7 @@ import { proposeChange } from "../../propose_change.ts";
 import { readConfig } from "../../read_config.ts";
 import { show } from "../../show.ts";
 import { planData, planLines } from "../../views/plan.ts";
-import { wantedSettings } from "../../wanted_settings.ts";
+import { liveSettings } from "../../live_settings.ts";
 
 /** For how long live traffic is measured, ms. */
 const MEASURE = 500;
@@ -22,7 +22,7 @@ export async function planCommand(
   using dataplane = await openBalancer(host, flags.balancer);
   const attachment = await host.describe(flags.balancer);
   if (attachment === null) throw notAttached(flags.balancer);
-  const wanted = wantedSettings(attachment, config);
+  const wanted = await liveSettings(host, attachment, config);
   for (const note of wanted.notes) host.stderr.write(`weir: ${note}\n`);
   const proposal = await proposeChange(host, dataplane, {
     ...{ attachment, wanted, measure: MEASURE },

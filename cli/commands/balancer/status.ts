@@ -1,5 +1,6 @@
 import { Exit, type ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
+import { firstReal } from "../../next_hop.ts";
 import { notAttached, openBalancer, requireRoot } from "../../open_balancer.ts";
 import { show } from "../../show.ts";
 import { type StatusData, statusData, statusLines, statusTable } from "../../views/status.ts";
@@ -35,5 +36,6 @@ async function statusOf(host: Host, balancer: string): Promise<StatusData> {
   using dataplane = await openBalancer(host, balancer);
   const attachment = await host.describe(balancer);
   if (attachment === null) throw notAttached(balancer);
-  return statusData(attachment, dataplane.readState());
+  const state = dataplane.readState();
+  return statusData(attachment, state, await host.inspectLink(balancer, firstReal(state)));
 }
