@@ -34,6 +34,7 @@ const NO_TRAFFIC: Sample = {
   reals: new Map(),
   counters: new Map(),
   drops: new Map(),
+  cpus: [],
 };
 
 /**

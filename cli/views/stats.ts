@@ -31,6 +31,8 @@ export interface StatsData {
   readonly counters: ReadonlyMap<string, bigint>;
   /** Dropped packets by reason. */
   readonly drops: ReadonlyMap<string, bigint>;
+  /** Packets by the CPU that took them. */
+  readonly cpus: readonly bigint[];
 }
 
 /**
@@ -62,6 +64,7 @@ export function statsData(state: State, sample: Sample): StatsData {
     reals: reals.sort((a, b) => a.real < b.real ? -1 : 1),
     counters: sample.counters,
     drops: sample.drops,
+    cpus: sample.cpus,
   };
 }
 
@@ -92,6 +95,7 @@ export function statsLines(data: StatsData, options: TableOptions): readonly str
     ...reals,
     ...countLines("COUNTER", data.counters, options),
     ...countLines("DROPPED AS", data.drops, options),
+    ...countLines("CPU", new Map(data.cpus.map((count, cpu) => [`${cpu}`, count])), options),
   ];
 }
 

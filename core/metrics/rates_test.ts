@@ -10,6 +10,7 @@ function sample(seconds: number, packets: bigint): Sample {
     reals: new Map([[7, traffic]]),
     counters: new Map([["sent.packets", packets], ["sent.bytes", packets * 114n]]),
     drops: new Map([["no_real", packets / 100n]]),
+    cpus: [packets],
   };
 }
 

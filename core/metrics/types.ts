@@ -22,4 +22,6 @@ export interface Sample {
   readonly counters: ReadonlyMap<string, bigint>;
   /** Drops by reason name without the prefix, in lower case (`no_real`), zero ones included. */
   readonly drops: ReadonlyMap<string, bigint>;
+  /** Packets that each possible CPU has taken, by its number: how receive queues spread. */
+  readonly cpus: readonly bigint[];
 }

@@ -22,6 +22,7 @@ function sample(seconds: number, idle: readonly number[] = []): Sample {
     reals: new Map([1, 2, 3].map((index) => [index, real(index)])),
     counters: new Map(),
     drops: new Map(),
+    cpus: [],
   };
 }
 

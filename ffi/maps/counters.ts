@@ -2,7 +2,7 @@ import type { Sample, Traffic, VipTraffic } from "../../core/metrics/types.ts";
 import * as abi from "../abi.gen.ts";
 import type { BpfMap } from "../bpf_map.ts";
 import { indexKey } from "../struct_map.ts";
-import { sumOverCpus } from "./sum_over_cpus.ts";
+import { eachCpu, sumOverCpus } from "./sum_over_cpus.ts";
 
 /** Maps with one value per CPU. */
 export interface CounterMaps {
@@ -43,6 +43,9 @@ export class CountersMap {
       reals: new Map([...indices.reals].map((real) => [real, this.real(real)])),
       counters: totals.scalars,
       drops: namedDrops(totals.arrays.get("drops") ?? []),
+      cpus: [...eachCpu(this.#maps.counters, 0, abi.Counters)].map(({ sent, dropped, passed }) =>
+        sent.packets + dropped.packets + passed.packets
+      ),
     };
   }
 

@@ -22,11 +22,23 @@ export interface Sums {
 export function sumOverCpus<T>(map: BpfMap, index: number, layout: Layout<T>): Sums {
   const scalars = new Map<string, bigint>();
   const arrays = new Map<string, bigint[]>();
+  for (const struct of eachCpu(map, index, layout)) addStruct("", struct, scalars, arrays);
+  return { scalars, arrays };
+}
+
+/**
+ * Reads the struct of each possible CPU.
+ *
+ * @param map A per-CPU array.
+ * @param index Index of the element.
+ * @param layout The struct.
+ * @returns Structs by number of the CPU.
+ */
+export function* eachCpu<T>(map: BpfMap, index: number, layout: Layout<T>): Generator<T> {
   const bytes = map.lookup(indexKey(index)) ?? new Uint8Array(0);
   for (let at = 0; at < bytes.length; at += Math.ceil(layout.size / 8) * 8) {
-    addStruct("", decode(layout, bytes.subarray(at, at + layout.size)), scalars, arrays);
+    yield decode(layout, bytes.subarray(at, at + layout.size));
   }
-  return { scalars, arrays };
 }
 
 function addStruct(

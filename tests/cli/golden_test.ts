@@ -477,6 +477,7 @@ function sampleAt(seconds: number, packets: bigint): Sample {
       ["ring_picks", packets === 0n ? 0n : 9_007_199_254_740_993n],
     ]),
     drops: new Map([["no_real", packets / 1000n], ["fragment", 0n]]),
+    cpus: [packets - packets / 4n, 0n, packets / 4n],
   };
 }
 
