@@ -118,6 +118,19 @@ export interface DecapRequest {
   readonly anyDestination: boolean;
   /** Of this real for TCP server-id routing; 0: none. */
   readonly serverId: number;
+  /** Count what comes out of tunnels by VIP. */
+  readonly perVip: boolean;
+}
+
+/** What the decapsulation program has counted. */
+export interface DecapStats {
+  /** By the names of `struct decap_counters`. */
+  readonly counters: ReadonlyMap<string, bigint>;
+  readonly vips: readonly {
+    readonly vip: string;
+    readonly packets: bigint;
+    readonly bytes: bigint;
+  }[];
 }
 
 /** What to measure. */
@@ -134,8 +147,7 @@ export interface DecapHost {
   /** @returns the mode it is attached in */
   attach(request: DecapRequest): Promise<string>;
   detach(ifname: string): Promise<void>;
-  /** Counters by the names of `struct decap_counters`. */
-  stats(ifname: string): Promise<ReadonlyMap<string, bigint>>;
+  stats(ifname: string): Promise<DecapStats>;
 }
 
 /** How the health-check program is attached. */

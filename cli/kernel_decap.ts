@@ -1,6 +1,6 @@
-import { attachDecap, detachDecap, readDecapCounters } from "../ffi/decap.ts";
+import { attachDecap, detachDecap, readDecapCounters, readDecapVips } from "../ffi/decap.ts";
 import { localAddresses } from "../ffi/local_addresses.ts";
-import type { DecapRequest } from "./host.ts";
+import type { DecapRequest, DecapStats } from "./host.ts";
 
 /**
  * Attaches the decapsulation program for the addresses that this host has now.
@@ -19,7 +19,7 @@ export async function attach(request: DecapRequest): Promise<string> {
       gue_port: request.guePort,
       any_destination: request.anyDestination ? 1 : 0,
       server_id: request.serverId,
-      per_vip: 0,
+      per_vip: request.perVip ? 1 : 0,
       compat_katran: 0,
     },
     addresses: localAddresses(),
@@ -32,7 +32,7 @@ export function detach(ifname: string): void {
   detachDecap(ifname);
 }
 
-/** Counters by the names of `struct decap_counters`. */
-export function stats(ifname: string): ReadonlyMap<string, bigint> {
-  return readDecapCounters(ifname);
+/** Counters, and what came out of tunnels by VIP. */
+export function stats(ifname: string): DecapStats {
+  return { counters: readDecapCounters(ifname), vips: readDecapVips(ifname) };
 }

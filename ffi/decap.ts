@@ -1,12 +1,14 @@
+import { addressFromBytes } from "../core/addr/address_from_bytes.ts";
+import { formatEndpoint } from "../core/addr/format_endpoint.ts";
 import type { Address } from "../core/addr/types.ts";
 import * as abi from "./abi.gen.ts";
 import { type Attached, attachXdp, freeInterface, type WantedMode } from "./attach_xdp.ts";
 import { BpfObject } from "./bpf_object.ts";
 import { BPFFS, mountBpffs } from "./bpffs.ts";
-import { encode } from "./codec.ts";
+import { decode, encode } from "./codec.ts";
 import { DataplaneError } from "./errors.ts";
 import { interfaceIndex } from "./interfaces.ts";
-import { sumOverCpus } from "./maps/sum_over_cpus.ts";
+import { structsIn, sumOverCpus } from "./maps/sum_over_cpus.ts";
 import { DecapAddressesMap } from "./maps/decap_addresses.ts";
 import { PinDirectory } from "./pin_directory.ts";
 
@@ -23,7 +25,17 @@ export interface DecapOptions {
   readonly bpffs?: string;
 }
 
+/** What came out of tunnels for one VIP. */
+export interface DecapVip {
+  /** `tcp 198.51.100.10:80` */
+  readonly vip: string;
+  readonly packets: bigint;
+  /** IPv4: total length, IPv6: payload length. */
+  readonly bytes: bigint;
+}
+
 const PROGRAM = "weir_decap";
+const IPPROTO_TCP = 6;
 
 /**
  * Attaches the decapsulation program: tunnel packets to this host go up the stack without their
@@ -114,6 +126,31 @@ export function setDecapAddresses(
 export function readDecapCounters(ifname: string, bpffs?: string): ReadonlyMap<string, bigint> {
   using map = requirePins(ifname, bpffs).openMap("decap_counters");
   return sumOverCpus(map, 0, abi.DecapCounters).scalars;
+}
+
+/**
+ * Reads what came out of tunnels, by what clients talk to.
+ *
+ * @param ifname The interface.
+ * @param bpffs Mount point; /sys/fs/bpf if left out.
+ * @returns One row a VIP, in order; none if it was attached without `per_vip`.
+ * @throws {DataplaneError} When it is not attached there.
+ */
+export function readDecapVips(ifname: string, bpffs?: string): readonly DecapVip[] {
+  using map = requirePins(ifname, bpffs).openMap("decap_vips");
+  const rows = [...map.entries()].map(([key, value]): DecapVip => {
+    const { addr, port, proto, family } = decode(abi.InnerVip, key);
+    const each = [...structsIn(value, abi.Traffic)];
+    const add = (field: "packets" | "bytes") => each.reduce((sum, cpu) => sum + cpu[field], 0n);
+    return {
+      vip: `${proto === IPPROTO_TCP ? "tcp" : "udp"} ${
+        formatEndpoint(addressFromBytes(family === 6 ? 6 : 4, addr), port)
+      }`,
+      packets: add("packets"),
+      bytes: add("bytes"),
+    };
+  });
+  return rows.sort((a, b) => a.vip < b.vip ? -1 : 1);
 }
 
 /** By index, not by name: names may have dots. And by network namespace: indices repeat in others. */

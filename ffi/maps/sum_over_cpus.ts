@@ -34,8 +34,18 @@ export function sumOverCpus<T>(map: BpfMap, index: number, layout: Layout<T>): S
  * @param layout The struct.
  * @returns Structs by number of the CPU.
  */
-export function* eachCpu<T>(map: BpfMap, index: number, layout: Layout<T>): Generator<T> {
-  const bytes = map.lookup(indexKey(index)) ?? new Uint8Array(0);
+export function eachCpu<T>(map: BpfMap, index: number, layout: Layout<T>): Generator<T> {
+  return structsIn(map.lookup(indexKey(index)) ?? new Uint8Array(0), layout);
+}
+
+/**
+ * Takes a per-CPU value apart.
+ *
+ * @param bytes As a look-up returns it.
+ * @param layout The struct.
+ * @returns Structs by number of the CPU.
+ */
+export function* structsIn<T>(bytes: Uint8Array, layout: Layout<T>): Generator<T> {
   for (let at = 0; at < bytes.length; at += Math.ceil(layout.size / 8) * 8) {
     yield decode(layout, bytes.subarray(at, at + layout.size));
   }

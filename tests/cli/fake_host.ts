@@ -95,7 +95,11 @@ export class FakeHost implements Host {
       if (this.strippers.delete(ifname)) return Promise.resolve();
       return Promise.reject(new CliError(`No program of weir is on "${ifname}"`));
     },
-    stats: () => Promise.resolve(new Map([["ipip_v4", 1234n], ["malformed", 0n]])),
+    stats: () =>
+      Promise.resolve({
+        counters: new Map([["ipip_v4", 1234n], ["malformed", 0n]]),
+        vips: [{ vip: "tcp 198.51.100.10:80", packets: 1234n, bytes: 98765n }],
+      }),
   };
 
   readonly probe = {

@@ -36,6 +36,12 @@ export const attach = command({
         brief: "Id of this real for TCP server-id routing, 0: none",
         placeholder: "n",
       },
+      perVip: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Count what comes out of tunnels by VIP",
+      },
       verbose: verboseFlag,
       anyDestination: {
         kind: "boolean",

@@ -12,10 +12,17 @@ export async function decapStatsCommand(
   ifname: string,
 ): Promise<ExitCode> {
   requireRoot(host);
-  const counters = await host.decap.stats(ifname);
-  show(host, flags, "decap-stats", { ifname, counters }, (options) => {
+  const { counters, vips } = await host.decap.stats(ifname);
+  show(host, flags, "decap-stats", { ifname, counters, vips }, (options) => {
+    const number = (title: string) => ({ title, align: "right" }) as const;
     const rows = [...counters].map(([name, count]) => [name, grouped(count)]);
-    return table([{ title: "COUNTER" }, { title: "COUNT", align: "right" }], rows, options);
+    const byVip = vips.map(({ vip, packets, bytes }) => [vip, grouped(packets), grouped(bytes)]);
+    return [
+      ...table([{ title: "COUNTER" }, number("COUNT")], rows, options),
+      ...byVip.length === 0
+        ? []
+        : ["", ...table([{ title: "VIP" }, number("PACKETS"), number("BYTES")], byVip, options)],
+    ];
   });
   return Exit.ok;
 }
