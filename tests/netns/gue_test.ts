@@ -9,7 +9,7 @@ const REQUESTS = 10;
 rootTest("web requests arrive in GUE over IPv4 and IPv6, for VIPs of both families", async () => {
   await using lab = await LoadBalancerLab.create({ name: "weir-gu", reals: 2, webServers: true });
   for (const { namespace } of lab.reals) {
-    await lab.weir(namespace, ["decap", "attach", "eth0", "--no-ipip"]);
+    await lab.weir(namespace, ["decap", "attach", "eth0", "--no-ipip", "--per-vip"]);
     lab.defer(async () => void await lab.weir(namespace, ["decap", "detach", "eth0"]));
   }
   const weir = (...args: string[]) => lab.weir(lab.balancer, [...args, "--balancer", BALANCER]);
@@ -31,11 +31,17 @@ rootTest("web requests arrive in GUE over IPv4 and IPv6, for VIPs of both famili
     }
     assert.deepEqual([...answers].sort(), ["real1\n", "real2\n"], url);
   }
-  const counters = async (index: number) => {
+  const stats = async (index: number) => {
     const { namespace } = lab.reals[index] ?? assert.fail();
-    return JSON.parse(await lab.weir(namespace, ["decap", "stats", "eth0", "--json"])).counters;
+    return JSON.parse(await lab.weir(namespace, ["decap", "stats", "eth0", "--json"]));
   };
-  const [byV4, byV6] = [await counters(0), await counters(1)];
+  const both = [await stats(0), await stats(1)];
+  for (const { vips } of both) {
+    const names = vips.map(({ vip }: { vip: string }) => vip);
+    assert.deepEqual(names, [`tcp ${VIP_V4}:80`, `tcp [${VIP_V6}]:80`]);
+    assert.ok(vips.every(({ packets }: { packets: number }) => packets >= REQUESTS));
+  }
+  const [byV4, byV6] = both.map(({ counters }) => counters);
   assert.ok(byV4.gue_v4 > 0 && byV6.gue_v6 > 0);
   assert.deepEqual([byV4.ipip_v4, byV6.ipip_v6, byV4.malformed, byV6.malformed], [0, 0, 0, 0]);
 });
