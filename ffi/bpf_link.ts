@@ -87,7 +87,9 @@ export class BpfLink implements Disposable {
       flags: expected === undefined ? 0 : kernel.BPF_F_REPLACE,
       old_prog_fd: expected === undefined ? 0 : expected.fd,
     });
-    check(libbpf().bpf_link_update(this.#fd.number, next.fd, opts), "replace program");
+    check(libbpf().bpf_link_update(this.#fd.number, next.fd, opts), "replace program", null, {
+      ENOLINK: "the interface is gone: weir detach, then weir attach elsewhere",
+    });
   }
 
   /**

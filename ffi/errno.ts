@@ -35,6 +35,7 @@ const ERRNO: Readonly<Record<number, readonly [name: string, text: string]>> = {
   39: ["ENOTEMPTY", "directory not empty"],
   40: ["ELOOP", "too many levels of symbolic links"],
   61: ["ENODATA", "no data available"],
+  67: ["ENOLINK", "link has been severed"],
   71: ["EPROTO", "protocol error"],
   75: ["EOVERFLOW", "value too large for defined data type"],
   88: ["ENOTSOCK", "socket operation on non-socket"],

@@ -163,7 +163,7 @@ vips: []`,
     "a name that no real has",
     `reals: { web1: { address: 10.0.0.1 } }
 vips: [{ address: 192.0.2.1, port: 80, protocol: tcp, reals: [wbe1] }]`,
-    '2:63 Expected the name or address of a real but found "wbe1"; did you mean "web1"?',
+    '2:63 No real is called "wbe1"; did you mean "web1"?',
   ],
   [
     "a mask on a bare real",
@@ -195,7 +195,7 @@ vips: []`,
     "a source given twice, and a real that nothing names",
     `sources: [{ prefix: 10.0.0.0/8, real: web1 }, { prefix: 10.0.0.0/8, real: 10.0.0.2 }]
 vips: []`,
-    '1:39 Expected the name or address of a real but found "web1"\n' +
+    '1:39 No real is called "web1"\n' +
     '1:47 Source "10.0.0.0/8" is given twice, first in line 1',
   ],
   [

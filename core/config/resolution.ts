@@ -35,7 +35,10 @@ export function namedReal(name: string, path: Path, resolution: Resolution): Rea
   if (named !== undefined) return named;
   const near = nearest(name, byName.keys());
   const hint = near === null ? "" : `; did you mean "${near}"?`;
-  const message = `Expected the name or address of a real but found "${name}"${hint}`;
+  // What looks like an address was meant to be one.
+  const message = /[:/]|^[\d.]+$/.test(name)
+    ? `Expected the name or address of a real but found "${name}"`
+    : `No real is called "${name}"${hint}`;
   mistakes.push({ offset: document.valueAt(path), message });
   return null;
 }

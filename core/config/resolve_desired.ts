@@ -1,4 +1,5 @@
 import type { Desired, DesiredMember, DesiredVip, RealConfig, VipConfig } from "../state/types.ts";
+import { unusableReal, unusableVip } from "../state/unusable_address.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { flagProtocol } from "../state/words.ts";
 import type { Document, Mistake, Path } from "./document.ts";
@@ -28,7 +29,12 @@ export function resolveDesired(
     if (first === undefined) seen.set(key, document.valueAt(path));
     else mistakes.push(twice(document, document.valueAt(path), first, `VIP "${key}"`));
     checkFlags(vip, path, resolution);
-    return { config, members: vipMembers(vip.reals, [...path, "reals"], resolution) };
+    const unusable = unusableVip(config);
+    if (unusable !== null) {
+      const message = `VIP "${key}" ${unusable}: no client can reach it`;
+      mistakes.push({ offset: document.valueAt([...path, "address"]), message });
+    }
+    return { config, members: vipMembers(vip.reals, config, [...path, "reals"], resolution) };
   });
   return { desired: { vips, tables: resolveTables(form, resolution) }, mistakes };
 }
@@ -78,6 +84,7 @@ function checkFlags(vip: VipForm, path: Path, { document, mistakes }: Resolution
 
 function vipMembers(
   forms: readonly MemberForm[],
+  vip: VipConfig,
   path: Path,
   resolution: Resolution,
 ): readonly DesiredMember[] {
@@ -91,6 +98,11 @@ function vipMembers(
     const first = seen.get(real.address.text);
     if (first === undefined) seen.set(real.address.text, offset);
     else mistakes.push(twice(document, offset, first, `Real "${real.address.text}"`));
+    const unusable = unusableReal(real, vip);
+    if (unusable !== null) {
+      const message = `Real "${real.address.text}" ${unusable}: packets cannot be sent there`;
+      mistakes.push({ offset, message });
+    }
     return [{ real, weight: form.weight ?? 1, state: form.state ?? null }];
   });
 }

@@ -1,6 +1,7 @@
 import type { Family } from "../addr/types.ts";
 import { tablesOf } from "../state/tables.ts";
 import type { Desired, DesiredVip, State, VipFlag } from "../state/types.ts";
+import { unusableReal, unusableVip } from "../state/unusable_address.ts";
 import { vipKeyText } from "../state/vip_key.ts";
 import { type Feature, flagProtocol, vipFeatures } from "../state/words.ts";
 import { PlanError } from "./plan_error.ts";
@@ -20,12 +21,16 @@ export function checkDesired(
   { features, gueSources }: Pick<PlanOptions, "features" | "gueSources">,
 ): void {
   const seen = new Set<string>();
+  // What runs already may stay: it must not keep other changes from being made.
+  const reals = new Set([...state.reals.values()].map(({ config }) => config.address.text));
+  const vips = new Set([...state.vips.values()].map(({ config }) => vipKeyText(config)));
   for (const vip of desired.vips) {
     const key = vipKeyText(vip.config);
     if (seen.has(key)) throw new PlanError(`Cannot plan VIP "${key}": it is given twice`);
     seen.add(key);
     checkFlags(key, vip);
     checkMembers(key, vip);
+    checkAddresses(key, vip, { isNew: !vips.has(key), reals });
     if (gueSources !== undefined) checkGueSources(key, vip, desired, gueSources);
     const missing = features && neededFeatures(vip).find((feature) => !features.has(feature));
     if (missing !== undefined) {
@@ -79,6 +84,26 @@ function checkGueSources(
     `Cannot plan real "${text}" of VIP "${key}": there is no outer IPv${family} source for GUE`,
     `name an address of this host with: weir upgrade --gue-source-v${family} <address>`,
   );
+}
+
+function checkAddresses(
+  key: string,
+  { config, members }: DesiredVip,
+  known: { readonly isNew: boolean; readonly reals: ReadonlySet<string> },
+): void {
+  const why = known.isNew ? unusableVip(config) : null;
+  if (why !== null) {
+    throw new PlanError(`Cannot plan VIP "${key}": it ${why}`, "no client can reach it");
+  }
+  for (const { real } of members) {
+    const { text } = real.address;
+    const why = known.reals.has(text) ? null : unusableReal(real, config);
+    if (why === null) continue;
+    throw new PlanError(
+      `Cannot plan real "${text}" of VIP "${key}": it ${why}`,
+      "packets cannot be sent there",
+    );
+  }
 }
 
 function checkMembers(key: string, { members }: DesiredVip): void {

@@ -523,3 +523,23 @@ golden("next_hop", async (shell) => {
   host.link = { ...host.link, up: false };
   await shell.run("status --json");
 });
+
+golden("unusable_addresses", async (shell) => {
+  await shell.run("attach eth0");
+  for (const vip of ["127.0.0.1:80", "[ff02::1]:80", "0.0.0.0:80", "[::ffff:10.0.0.1]:80"]) {
+    await shell.run(`vip add tcp ${vip}`);
+  }
+  await shell.run("vip add tcp 0.0.0.0/0:80");
+  await shell.run(`vip add ${VIP}`);
+  for (const real of ["127.0.0.1", "::1", "224.0.0.1", "fe80::1", "198.51.100.10"]) {
+    await shell.run(`real add ${VIP} ${real}`);
+  }
+  shell.file(
+    "weir.yaml",
+    `vips:
+  - { address: "::1", port: 80, protocol: tcp, reals: [10.0.0.1] }
+  - { address: 198.51.100.10, port: 80, protocol: tcp, reals: [198.51.100.10, 127.0.0.1, web1] }
+`,
+  );
+  await shell.run("config check -f weir.yaml");
+});
