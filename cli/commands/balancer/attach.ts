@@ -1,6 +1,7 @@
 import type { AttachMode, BalancerConfig, Config } from "../../../core/config/types.ts";
 import { planDesired } from "../../../core/plan/plan_desired.ts";
 import { type Feature, FEATURES } from "../../../core/state/words.ts";
+import { attachNotes } from "../../attach_notes.ts";
 import { changeBalancer } from "../../change.ts";
 import { CliError } from "../../errors.ts";
 import { Exit, type ExitCode } from "../../exit.ts";
@@ -46,6 +47,10 @@ export async function attachCommand(
     replace: flags.replace,
     chain: flags.chain ?? null,
   });
+  const reals = config?.desired.vips.flatMap(({ members }) => members.map(({ real }) => real));
+  const families = [...new Set((reals ?? []).map(({ address }) => address.family))];
+  const link = await host.inspectLink(flags.balancer, null);
+  for (const note of attachNotes(data, link, families)) host.stderr.write(`weir: ${note}\n`);
   // With a file, JSON tells of its changes only: a command prints one document.
   if (config === null || !flags.json) {
     show(host, flags, "attachment", data, (options) => attachmentLines(data, options));
