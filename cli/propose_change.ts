@@ -1,5 +1,6 @@
 import type { Dataplane } from "../core/dataplane.ts";
 import type { Sample } from "../core/metrics/types.ts";
+import { emptiedBy } from "../core/plan/emptied_by.ts";
 import { type Impact, planImpact } from "../core/plan/impact.ts";
 import { planOptions } from "../core/plan/plan_options.ts";
 import type { Plan, PlanOptions } from "../core/plan/types.ts";
@@ -20,6 +21,8 @@ export interface Proposal {
   readonly wanted: WantedSettings;
   /** null: not asked for. */
   readonly impact: Impact | null;
+  /** Running VIPs that lose their last real that takes new flows. */
+  readonly emptied: readonly string[];
 }
 
 /** What a proposal is made from. */
@@ -51,12 +54,13 @@ export async function proposeChange(
   const state = dataplane.readState();
   const rings = (vip: number) => dataplane.readRing(vip);
   const plan = planner(state, rings, options);
-  if (measure === null || before === null) return { plan, wanted, impact: null };
+  const emptied = emptiedBy(state, plan.writes);
+  if (measure === null || before === null) return { plan, wanted, impact: null, emptied };
   const impactUntil = (after: Sample) =>
     planImpact(plan, { state, rings, options, samples: [before, after] });
   const impact = impactUntil(before);
   // A plan that touches no traffic waits for nothing.
-  if (impact.vips.length === 0) return { plan, wanted, impact };
+  if (impact.vips.length === 0) return { plan, wanted, impact, emptied };
   await host.clock.sleep(measure, new AbortController().signal);
-  return { plan, wanted, impact: impactUntil(dataplane.readSample()) };
+  return { plan, wanted, impact: impactUntil(dataplane.readSample()), emptied };
 }

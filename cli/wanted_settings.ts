@@ -17,7 +17,7 @@ export interface WantedSettings {
   readonly features: readonly Feature[];
   /** At most one change; none: nothing to do. */
   readonly changes: readonly Change[];
-  /** Settings of the file that only another attachment can change, a sentence each. */
+  /** What the file does not change though it may seem so, a sentence each. */
   readonly notes: readonly string[];
 }
 

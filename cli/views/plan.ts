@@ -12,6 +12,8 @@ export interface PlanData {
   readonly changes: readonly Change[];
   /** Rings that change, with the slots that move and the least that any ring would move. */
   readonly rings: readonly RingChange[];
+  /** Running VIPs that lose their last real that takes new flows. */
+  readonly emptied: readonly string[];
   /** The live traffic that is touched; only `weir plan` and `weir apply` measure it. */
   readonly impact?: Impact;
 }
@@ -27,9 +29,9 @@ const RING_SIZE = 65537;
  * @param balancer name of the balancer
  * @param proposal plan, changes of settings, blast radius
  */
-export function planData(balancer: string, { plan, wanted, impact }: Proposal): PlanData {
+export function planData(balancer: string, { plan, wanted, impact, emptied }: Proposal): PlanData {
   const changes = [...wanted.changes, ...plan.changes];
-  return { balancer, changes, rings: plan.rings, ...(impact === null ? {} : { impact }) };
+  return { balancer, changes, rings: plan.rings, emptied, ...(impact === null ? {} : { impact }) };
 }
 
 /**
@@ -40,7 +42,7 @@ export function planData(balancer: string, { plan, wanted, impact }: Proposal): 
  * @param options colour
  */
 export function planLines(
-  { changes, rings, impact }: PlanData,
+  { changes, rings, emptied, impact }: PlanData,
   tense: Tense,
   { style }: TableOptions,
 ): readonly string[] {
@@ -51,6 +53,7 @@ export function planLines(
     ...lines,
     ...moving.map((ring) => ringLine(ring, style)),
     ...(impact === undefined ? [] : impactLines(impact, style)),
+    ...emptied.map((vip) => style.red(`! VIP "${vip}" has no real that takes new flows`)),
     sumLine(changes, tense),
   ];
 }

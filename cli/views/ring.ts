@@ -101,7 +101,9 @@ export function digestOf(state: State, vip: VipState, ring: Ring): string {
  * @param options width and colour
  */
 export function ringLines(data: RingData, options: TableOptions): readonly string[] {
-  const weights = data.reals.reduce((sum, { weight }) => sum + weight, 0);
+  // Who is drained or down wants nothing.
+  const wanted = ({ state, weight }: RingShare) => state === "up" ? weight : 0;
+  const weights = data.reals.reduce((sum, real) => sum + wanted(real), 0);
   const number = (title: string) => ({ title, align: "right" }) as const;
   const columns = [
     { title: "REAL" },
@@ -118,7 +120,7 @@ export function ringLines(data: RingData, options: TableOptions): readonly strin
     real.name,
     paintState(real.state, options.style),
     String(real.weight),
-    percent(real.weight, weights),
+    percent(wanted(real), weights),
     grouped(real.slots),
     percent(real.slots, data.slots),
     real.previous === 0 ? "" : `${grouped(real.previous)} slots`,
@@ -128,7 +130,10 @@ export function ringLines(data: RingData, options: TableOptions): readonly strin
   ];
   return [
     `Ring of ${data.vip}: ${data.algorithm}, digest ${data.digest}, generation ${data.generation}`,
-    `${grouped(data.unstable)} of ${grouped(data.slots)} slots are unstable`,
+    `${grouped(data.unstable)} of ${grouped(data.slots)} slots are unstable` +
+    (data.unstable === 0
+      ? ""
+      : ": flows are remembered there until older ones have ended; weir ring settle"),
     "",
     ...table(columns, rows, options),
     ...empty,

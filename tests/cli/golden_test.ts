@@ -543,3 +543,18 @@ golden("unusable_addresses", async (shell) => {
   );
   await shell.run("config check -f weir.yaml");
 });
+
+golden("kept_states", async (shell) => {
+  await populate(shell);
+  const reals = 'reals: [{ address: 10.0.0.1, weight: 3 }, "fc00::2"]';
+  const vip = `{ name: www, address: 198.51.100.10, port: 80, protocol: tcp, ${reals} }`;
+  shell.file("weir.yaml", `vips: [${vip}]\n`);
+  await shell.run(`real down ${VIP} fc00::2`);
+  await shell.run("plan -f weir.yaml");
+  await shell.run("apply -f weir.yaml");
+  await shell.run(`real drain ${VIP} 10.0.0.1`);
+  await shell.run("apply -f weir.yaml");
+  await shell.run(`ring show ${VIP}`);
+  shell.file("none.yaml", "vips: []\n");
+  await shell.run("plan -f none.yaml");
+});

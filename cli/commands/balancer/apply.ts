@@ -1,8 +1,6 @@
 import { planDesired } from "../../../core/plan/plan_desired.ts";
-import { emptiedVips } from "../../../core/plan/emptied_vips.ts";
-import type { Desired, State } from "../../../core/state/types.ts";
 import { changeBalancer } from "../../change.ts";
-import { CliError } from "../../errors.ts";
+import { emptyRefusal } from "../../empty_refusal.ts";
 import type { ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
 import { requireRoot } from "../../open_balancer.ts";
@@ -26,7 +24,8 @@ export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitC
   const { desired } = config;
   const command = `apply -f ${flags.file}`;
   const planner: Planner = (state, rings, options) => {
-    if (!flags.allowEmpty) refuseEmpty(flags.file, state, desired);
+    const refusal = flags.allowEmpty ? null : emptyRefusal(flags.file, state, desired);
+    if (refusal !== null) throw refusal;
     return planDesired(state, rings, desired, { ...options, isHard: () => flags.now });
   };
   const review = flags.yes ? "measure" : "ask";
@@ -35,16 +34,4 @@ export async function applyCommand(host: Host, flags: ApplyFlags): Promise<ExitC
     repairFirst: false,
     settings: (attachment) => liveSettings(host, attachment, config),
   });
-}
-
-function refuseEmpty(file: string, state: State, desired: Desired): void {
-  const hint = "if that is meant, add --allow-empty";
-  if (desired.vips.length === 0 && state.vips.size > 0) {
-    throw new CliError(`Cannot apply "${file}": it would delete all ${state.vips.size} VIPs`, hint);
-  }
-  const emptied = emptiedVips(state, desired);
-  if (emptied.length === 0) return;
-  const names = emptied.map((vip) => `"${vip}"`).join(", ");
-  const what = emptied.length === 1 ? `VIP ${names}` : `VIPs ${names}`;
-  throw new CliError(`Cannot apply "${file}": it leaves ${what} without a usable real`, hint);
 }

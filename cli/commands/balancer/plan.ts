@@ -1,4 +1,6 @@
 import { planDesired } from "../../../core/plan/plan_desired.ts";
+import { emptyRefusal } from "../../empty_refusal.ts";
+import { explainError } from "../../errors.ts";
 import { Exit, type ExitCode } from "../../exit.ts";
 import type { Host } from "../../host.ts";
 import { notAttached, openBalancer, requireRoot } from "../../open_balancer.ts";
@@ -30,6 +32,8 @@ export async function planCommand(
       planDesired(state, rings, config.desired, { ...options, isHard: () => flags.now }),
   });
   const data = planData(flags.balancer, proposal);
+  const refusal = emptyRefusal(flags.file, dataplane.readState(), config.desired);
+  if (refusal !== null) host.stderr.write(`${explainError(refusal).text}\n`);
   show(host, flags, "plan", data, (view) => planLines(data, "plan", view));
   return data.changes.length === 0 ? Exit.ok : Exit.changes;
 }
