@@ -1,5 +1,6 @@
 import { ConsoleOutput } from "./console_output.ts";
 import { isYes } from "./is_yes.ts";
+import { readText } from "./read_text.ts";
 import type { ByteSink, Clock, DecapHost, Host, ProbeHost, Screen } from "./host.ts";
 
 /** The machine that weir runs on. The kernel's part loads when a command first needs it. */
@@ -99,6 +100,8 @@ async function createFile(path: string): Promise<ByteSink> {
 }
 
 async function readTextFile(path: string): Promise<string> {
-  if (path !== "-") return await Deno.readTextFile(path);
-  return await new Response(Deno.stdin.readable).text();
+  if (path === "-") return await readText(Deno.stdin.readable);
+  const file = await Deno.open(path);
+  // The stream closes the file.
+  return await readText(file.readable);
 }

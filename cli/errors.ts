@@ -1,5 +1,6 @@
 import { PlanError } from "../core/plan/plan_error.ts";
 import { Exit, type ExitCode } from "./exit.ts";
+import { printable } from "./printable.ts";
 
 /** A command that cannot do its work, in one line for the operator. */
 export class CliError extends Error {
@@ -33,14 +34,14 @@ export function explainError(
   if (error instanceof CliError || error instanceof PlanError) {
     const hint = error.hint === null ? "" : `; ${error.hint}`;
     const exit = error instanceof CliError ? error.exit : Exit.error;
-    return { text: `weir: ${error.message}${hint}`, exit };
+    return { text: printable(`weir: ${error.message}${hint}`), exit };
   }
   // Known by name, not class: ffi must stay unloaded until a command needs it. It gives a RangeError
   // for what it cannot use, in words for the operator.
   if (error instanceof Error && ["DataplaneError", "RangeError"].includes(error.name)) {
     const details = verbose && "details" in error ? error.details : [];
     const lines = Array.isArray(details) ? details.map((line) => `\n${line}`) : [];
-    return { text: `weir: ${error.message}${lines.join("")}`, exit: Exit.error };
+    return { text: printable(`weir: ${error.message}${lines.join("")}`), exit: Exit.error };
   }
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
   return { text: `weir: Unexpected error, please report it: ${text}`, exit: Exit.error };

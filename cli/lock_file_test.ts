@@ -17,7 +17,7 @@ Deno.test("lockFile() makes the second wait, and tells it for whom", async () =>
     isHeld = false;
     first[Symbol.dispose]();
     await second;
-    equal(await Deno.readTextFile(`${directory}/main.lock`), "");
+    deepEqual([...Deno.readDirSync(directory)], []);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
@@ -29,6 +29,23 @@ Deno.test("lockFile() lets balancers be apart", async () => {
     const never = () => ok(false, "waited");
     using _a = await lockFile("a", "x", never, directory);
     using _b = await lockFile("b", "x", never, directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("lockFile() lets one after the other in, though each removes the file", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    let inside = 0;
+    const enter = async () => {
+      using _lock = await lockFile("main", "x", () => {}, directory);
+      equal(++inside, 1);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      inside--;
+    };
+    await Promise.all(Array.from({ length: 20 }, enter));
+    deepEqual([...Deno.readDirSync(directory)], []);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

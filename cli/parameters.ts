@@ -103,7 +103,10 @@ export function integerParser(what: string, min: number, max: number): (input: s
 export function parseName(input: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what is refused
   const isClean = !/[\u0000-\u001f\u007f]/.test(input);
-  if (isClean && new TextEncoder().encode(input).length <= 63) return input;
+  if (!isClean) {
+    throw new SyntaxError(`Expected a name without control characters but found "${input}"`);
+  }
+  if (new TextEncoder().encode(input).length <= 63) return input;
   throw new SyntaxError(`Expected a name of at most 63 bytes but found "${input}"`);
 }
 
@@ -133,8 +136,8 @@ function parseProtocol(input: string): Protocol {
 function parseEndpointArgument(input: string): VipEndpoint {
   const endpoint = parseVipEndpoint(input);
   if (endpoint !== null) return endpoint;
-  const port = /:([0-9]+)$/.exec(input)?.[1];
-  if (port !== undefined && Number(port) > 65535 && parseVipEndpoint(input.replace(/\d+$/, "0"))) {
+  const [, host = "", port] = /^(.+):([^:\]]*)$/.exec(input) ?? [];
+  if (port !== undefined && parseVipEndpoint(`${host}:0`) !== null) {
     throw new SyntaxError(`Expected a port from 0 to 65535 or any but found "${port}"`);
   }
   if (parseAddress(input) !== null) {
@@ -147,6 +150,9 @@ function parseEndpointArgument(input: string): VipEndpoint {
     throw new SyntaxError(
       `Expected a prefix without host bits and a port, as in 198.51.100.0/24:80, but found "${input}"`,
     );
+  }
+  if (/^(\[.*\]|[^:]+):([0-9]+|any)$/.test(input)) {
+    throw new SyntaxError(`Expected an IP address before the port but found "${host}"`);
   }
   throw new SyntaxError(
     `Expected address and port, as in 198.51.100.10:80 or [fc00::1]:any, but found "${input}"`,

@@ -36,7 +36,10 @@ export async function readText(host: Host, path: string): Promise<string> {
   try {
     return await host.readTextFile(path);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    // Deno tells its own call after the error.
+    const cause = error instanceof Error
+      ? error.message.replace(/(?<=\(os error \d+\)).*$/s, "")
+      : String(error);
     throw new CliError(`Cannot read "${path}": ${cause}`);
   }
 }

@@ -55,7 +55,7 @@ export function attachBalancer(options: AttachOptions): AttachedBalancer {
   const pins = new Pins(balancer, bpffs);
   refuseSecond(pins);
   const isShared = options.replace === true || options.chain !== undefined;
-  const ifindex = isShared ? interfaceIndex(options.ifname) : freeInterface(options.ifname);
+  const ifindex = isShared ? interfaceIndex(options.ifname) : freeInterface(options.ifname, bpffs);
   pins.remove();
   using object = loadBalancer(options);
   using undo = new DisposableStack();

@@ -2,7 +2,8 @@ import { type AttachMode, BpfLink } from "./bpf_link.ts";
 import type { BpfProgram } from "./bpf_program.ts";
 import { DataplaneError } from "./errors.ts";
 import { interfaceIndex } from "./interfaces.ts";
-import { queryXdp } from "./xdp_query.ts";
+import { Pins } from "./pins.ts";
+import { type AttachedProgram, queryXdp } from "./xdp_query.ts";
 
 /** Where a program is to run; auto: native, and where the driver has no native XDP, generic. */
 export type WantedMode = AttachMode | "auto";
@@ -27,10 +28,12 @@ const NOT_NATIVE: ReadonlySet<string | null> = new Set(["EOPNOTSUPP", "ERANGE", 
  * Finds an interface that has no XDP program.
  *
  * @param ifname Name of the interface.
+ * @param bpffs Mount point, to find the balancer that holds the interface; /sys/fs/bpf if left out.
  * @returns Its index.
- * @throws {DataplaneError} When there is none of this name, or it has a program, with its name.
+ * @throws {DataplaneError} When there is none of this name, or it has a program: whose, and how to
+ *   take it off.
  */
-export function freeInterface(ifname: string): number {
+export function freeInterface(ifname: string, bpffs?: string): number {
   const ifindex = interfaceIndex(ifname);
   const [program] = queryXdp(ifindex);
   if (program === undefined) return ifindex;
@@ -40,8 +43,21 @@ export function freeInterface(ifname: string): number {
     object: ifname,
     errno: null,
     reason: `XDP program "${name}" with id ${id} is attached in ${mode} mode`,
-    hint: "detach it first, take its place with --replace, or run behind it with --chain",
+    hint: takeOffHint(ifname, program, bpffs),
   });
+}
+
+function takeOffHint(ifname: string, { id, name }: AttachedProgram, bpffs?: string): string {
+  const balancer = Pins.list(bpffs).find((other) => {
+    using hook = new Pins(other, bpffs).openHook();
+    return hook.programId() === id;
+  });
+  if (balancer !== undefined) {
+    return `it is balancer "${balancer}"; take it off with: weir detach --balancer ${balancer}`;
+  }
+  if (name === "weir_decap") return `take it off with: weir decap detach ${ifname}`;
+  return `take it off (ip link set ${ifname} xdp off), take its place with --replace, or run ` +
+    "behind it with --chain";
 }
 
 /**

@@ -47,7 +47,7 @@ const IPPROTO_TCP = 6;
  */
 export function attachDecap(options: DecapOptions): Attached {
   mountBpffs(options.bpffs);
-  const ifindex = freeInterface(options.ifname);
+  const ifindex = freeInterface(options.ifname, options.bpffs);
   const pins = pinsOf(ifindex, options.bpffs);
   pins.remove();
   using object = loadDecap(options);

@@ -20,6 +20,12 @@ golden("usage", async (shell) => {
   await shell.run("vip add tcp");
   await shell.run("vip add tcp 198.51.100.10");
   await shell.run("vip add tcp 198.51.100.10:70000");
+  await shell.run("vip add tcp 198.51.100.10:http");
+  await shell.run("vip add tcp 198.51.100.300:80");
+  await shell.run("vip add tcp [fc00::1]:");
+  await shell.run("vip add tcp 198.51.100.10:80 --name \u001b[31mred");
+  await shell.run(`vip add tcp 198.51.100.10:80 --name ${"long".repeat(50)}`);
+  await shell.run("upgrade --ttl 3");
   await shell.run("vip add sctp 198.51.100.10:80");
   await shell.run("vip add tcp fc00::1:80");
   await shell.run("vip add tcp fc00::1");

@@ -14,7 +14,11 @@ export async function checkCommand(
   );
   const data = { file: flags.file, vips: desired.vips.length, reals: reals.size };
   show(host, flags, "check", data, () => [
-    `${data.file} is in order: ${data.vips} VIPs, ${data.reals} reals`,
+    `${data.file} is in order: ${count(data.vips, "VIP")}, ${count(data.reals, "real")}`,
   ]);
   return Exit.ok;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
