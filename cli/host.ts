@@ -160,6 +160,10 @@ export interface ProbeRequest {
   readonly ttl: number;
   /** Longest frame of a check, bytes; 0: no limit. */
   readonly maxPacket: number;
+  /** `ipip external` device that builds the outer header; absent: weir builds it. */
+  readonly tunnelV4?: string;
+  /** The same for IPv6 reals, `ip6tnl external`. */
+  readonly tunnelV6?: string;
 }
 
 /** The health-check program as it is attached. */

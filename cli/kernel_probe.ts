@@ -23,6 +23,7 @@ export async function attach(request: ProbeRequest): Promise<ProbeAttachment> {
   const given = request.gatewayMac === "auto" ? null : parseMac(request.gatewayMac);
   const gateway = given ?? (await discoverGateway(ifname, null)).mac;
   const addresses = localAddresses(ifname);
+  const tunnel = (device?: string) => device === undefined ? 0 : interfaceIndex(device);
   const first = (wanted: 4 | 6) => addresses.find(({ family }) => family === wanted) ?? null;
   const [v4, v6] = [first(4), first(6)];
   attachProbe({
@@ -31,8 +32,8 @@ export async function attach(request: ProbeRequest): Promise<ProbeAttachment> {
     settings: { max_packet: maxPacket, gue_port: guePort, ttl },
     host: {
       ifindex,
-      tunnel_v4: 0,
-      tunnel_v6: 0,
+      tunnel_v4: tunnel(request.tunnelV4),
+      tunnel_v6: tunnel(request.tunnelV6),
       source_v4: v4?.bytes.slice(0, 4) ?? new Uint8Array(4),
       source_v6: v6?.bytes ?? new Uint8Array(16),
       local_mac: interfaceMac(ifname),

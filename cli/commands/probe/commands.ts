@@ -17,6 +17,16 @@ const mark = {
   parse: integerParser("a mark", 1, 2 ** 32 - 1),
 };
 
+function tunnelFlag(whose: string) {
+  return {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    brief: `Build the outer header by a tunnel device. ${whose}`,
+    placeholder: "device",
+  } as const;
+}
+
 /** `weir probe attach` */
 export const attach = command({
   load: async () => (await import("./attach.ts")).attachProbeCommand,
@@ -44,6 +54,8 @@ export const attach = command({
         brief: "TTL of outer headers",
         placeholder: "n",
       },
+      tunnelV4: tunnelFlag("IPv4 reals: an `ipip external` device"),
+      tunnelV6: tunnelFlag("IPv6 reals: an `ip6tnl external` device"),
       maxPacket: {
         kind: "parsed",
         parse: integerParser("a frame size", 0, 65535),
