@@ -164,7 +164,8 @@ static __always_inline long check_wrap_v6(struct __sk_buff *skb, const struct ch
 		     bpf_skb_store_bytes(skb, 0, &out, ETH_SIZE + IPV6_SIZE, 0);
 }
 
-/* Through a tunnel device: it takes the outer addresses from the key. */
+/* Through a tunnel device: it takes the outer addresses from the key. Without the local address at
+ * the end of the struct, which came with 6.0: older kernels take no key longer than theirs. */
 static __always_inline long check_tunnel(struct __sk_buff *skb, const struct probe_real *real)
 {
 	struct bpf_tunnel_key key = { .tunnel_ttl = probe_settings.ttl };
@@ -173,7 +174,7 @@ static __always_inline long check_tunnel(struct __sk_buff *skb, const struct pro
 		memcpy(key.remote_ipv6, real->addr, sizeof(key.remote_ipv6));
 	else
 		key.remote_ipv4 = bpf_ntohl(real->addr[0]); /* the helper wants host order */
-	return bpf_skb_set_tunnel_key(skb, &key, sizeof(key),
+	return bpf_skb_set_tunnel_key(skb, &key, offsetof(struct bpf_tunnel_key, local_ipv4),
 				      real->flags & REAL_IPV6 ? BPF_F_TUNINFO_IPV6 : 0);
 }
 
