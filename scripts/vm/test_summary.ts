@@ -2,7 +2,7 @@
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
-  /** Skipped: in a guest there is no reason to. */
+  /** Skipped, as katran's suites are where their data is missing. */
   readonly ignored: number;
 }
 
