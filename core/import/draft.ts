@@ -1,3 +1,4 @@
+import { unusableKind } from "../addr/address_kind.ts";
 import { parseAddress } from "../addr/parse_address.ts";
 import type { Address } from "../addr/types.ts";
 import type { BalancerConfig } from "../config/types.ts";
@@ -10,6 +11,7 @@ import type {
   VipConfig,
   VipFlag,
 } from "../state/types.ts";
+import { unusableReal, unusableVip } from "../state/unusable_address.ts";
 import { parseVipEndpoint, vipKeyText } from "../state/vip_key.ts";
 import { flagProtocol } from "../state/words.ts";
 import type { Imported, ImportNote } from "./types.ts";
@@ -56,6 +58,11 @@ export class Draft {
       ...{ protocol, name: "", flags: [], affinity: "default", encap: "ipip" },
       ringHash: "maglev-v2",
     };
+    const unusable = unusableVip(config);
+    if (unusable !== null) {
+      this.note(`VIP "${endpoint}" ${unusable}: left out`);
+      return null;
+    }
     const key = vipKeyText(config);
     const vip = this.vips.get(key) ?? { config, members: new Map() };
     this.vips.set(key, vip);
@@ -75,7 +82,7 @@ export class Draft {
   /** Reads the address of a real; null, with a note, if it is none. */
   address(text: string): Address | null {
     const address = parseAddress(text.replace(/^\[(.*)\]$/, "$1"));
-    if (address !== null && address.bytes.some((byte) => byte !== 0)) return address;
+    if (address !== null && unusableKind(address) === null) return address;
     this.note(`"${text}" is no address of a real: left out`);
     return null;
   }
@@ -89,6 +96,8 @@ export class Draft {
   ): void {
     if (weight > MOST) this.note(`weight ${weight} becomes ${MOST}, the largest`);
     const real = { address, name: "", local: false, encap: null, ...settings };
+    const unusable = unusableReal(real, vip.config);
+    if (unusable !== null) return this.note(`real "${address.text}" ${unusable}: left out`);
     vip.members.set(address.text, { real, weight: Math.min(weight, MOST), state: null });
   }
 

@@ -24,6 +24,7 @@ export class Machine implements AsyncDisposable {
 
   /** Attaches the balancer. */
   async attach(): Promise<void> {
+    this.#veth.up();
     const sizes = "--max-vips 16 --max-reals 1024 --max-flows 4096";
     await this.run(`attach ${this.#veth.name} --gateway-mac 02:00:00:00:00:09 ${sizes}`);
   }
