@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { AttachPlace } from "../support/attach_place.ts";
 import { parseMac } from "../../core/addr/parse_mac.ts";
 import { attachBalancer, type AttachOptions, detachBalancer } from "../../ffi/attach.ts";
-import { defaultSettings } from "../../ffi/default_settings.ts";
 import { DataplaneError } from "../../ffi/errors.ts";
 import { interfaceIndex, interfaceName } from "../../ffi/interfaces.ts";
 import { KernelDataplane } from "../../ffi/kernel_dataplane.ts";
@@ -9,12 +9,11 @@ import { Pins } from "../../ffi/pins.ts";
 import { upgradeBalancer } from "../../ffi/upgrade.ts";
 import { queryXdp } from "../../ffi/xdp_query.ts";
 import { bpfObject } from "../support/bpf_objects.ts";
-import { TempBpffs } from "../support/bpffs.ts";
 import { rootTest } from "../support/root_test.ts";
 import { VethPair } from "../support/veth.ts";
 
 rootTest("attachBalancer() leaves a balancer that outlives it", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   const { ifindex, mode, fallback } = attachBalancer(place.options());
   assert.deepEqual([ifindex, mode, fallback], [interfaceIndex(place.veth.name), "native", null]);
   assert.deepEqual(Pins.list(place.bpffs.path), ["main"]);
@@ -31,7 +30,7 @@ rootTest("attachBalancer() leaves a balancer that outlives it", async () => {
 });
 
 rootTest("detachBalancer() leaves nothing", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   const { ifindex } = attachBalancer(place.options());
   detachBalancer("main", place.bpffs.path);
   assert.deepEqual(queryXdp(ifindex), []);
@@ -43,7 +42,7 @@ rootTest("detachBalancer() leaves nothing", async () => {
 });
 
 rootTest("attachBalancer() runs on loopback in generic mode, and says why", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   const { mode, fallback } = attachBalancer(place.options({ ifname: "lo" }));
   detachBalancer("main", place.bpffs.path);
   assert.equal(mode, "generic");
@@ -55,13 +54,13 @@ rootTest("attachBalancer() runs on loopback in generic mode, and says why", asyn
 });
 
 rootTest("attachBalancer() falls back where the MTU is too large for native XDP", async () => {
-  using place = await Place.create(9000);
+  using place = await AttachPlace.create(9000);
   const { mode, fallback } = attachBalancer(place.options());
   assert.deepEqual([mode, fallback?.errnoName], ["generic", "ERANGE"]);
 });
 
 rootTest("attachBalancer() refuses an interface that is taken, naming the program", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   attachBalancer(place.options());
   const [{ id } = { id: 0 }] = queryXdp(interfaceIndex(place.veth.name));
   assert.throws(() => attachBalancer(place.options({ balancer: "second" })), (error: unknown) => {
@@ -76,7 +75,7 @@ rootTest("attachBalancer() refuses an interface that is taken, naming the progra
 });
 
 rootTest("attachBalancer() that fails leaves no rubbish", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   const wrong: readonly Partial<AttachOptions>[] = [
     { ifname: "no-such-if" },
     { object: new Uint8Array(10) },
@@ -89,7 +88,7 @@ rootTest("attachBalancer() that fails leaves no rubbish", async () => {
 });
 
 rootTest("two balancers live on two interfaces", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   attachBalancer(place.options());
   attachBalancer(place.options({ balancer: "second", ifname: place.veth.peer }));
   assert.deepEqual(Pins.list(place.bpffs.path), ["main", "second"]);
@@ -103,7 +102,7 @@ rootTest("two balancers live on two interfaces", async () => {
 });
 
 rootTest("the interface of a balancer can vanish", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   {
     using other = new VethPair();
     attachBalancer(place.options({ ifname: other.name }));
@@ -115,7 +114,7 @@ rootTest("the interface of a balancer can vanish", async () => {
 });
 
 rootTest("upgradeBalancer() replaces program and settings, and keeps the maps", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   const { ifindex } = attachBalancer(place.options());
   const before = queryXdp(ifindex)[0]?.id;
   using old = KernelDataplane.open("main", place.bpffs.path);
@@ -147,7 +146,7 @@ const MOMENTS: Readonly<Record<string, (balancer: string) => boolean>> = {
 };
 for (const [moment, reached] of Object.entries(MOMENTS)) {
   rootTest(`attachBalancer() killed when ${moment} leaves a whole balancer or none`, async () => {
-    using place = await Place.create();
+    using place = await AttachPlace.create();
     const script = new URL("./attach_child.ts", import.meta.url).pathname;
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", script, place.bpffs.path, place.veth.name],
@@ -183,48 +182,5 @@ function kill(child: Deno.ChildProcess): void {
     child.kill("SIGKILL");
   } catch {
     // It was faster.
-  }
-}
-
-/** An interface and a bpffs to attach in. */
-class Place implements Disposable {
-  readonly bpffs: TempBpffs;
-  readonly veth: VethPair;
-  readonly #object: Uint8Array;
-  readonly #open: DisposableStack;
-
-  private constructor(object: Uint8Array, mtu: number) {
-    using open = new DisposableStack();
-    this.#object = object;
-    this.bpffs = open.use(new TempBpffs());
-    this.veth = open.use(new VethPair(mtu));
-    this.#open = open.move();
-  }
-
-  static async create(mtu = 1500): Promise<Place> {
-    return new Place(await bpfObject("lb"), mtu);
-  }
-
-  options(change: Partial<AttachOptions> = {}): AttachOptions {
-    return {
-      balancer: "main",
-      ifname: this.veth.name,
-      mode: "auto",
-      version: "9.8.7",
-      bpffs: this.bpffs.path,
-      object: this.#object,
-      settings: defaultSettings({ conn_rate: 77 }),
-      capacity: { maxVips: 16, maxReals: 64, maxFlows: 1024 },
-      host: {
-        gateway_mac: parseMac("02:00:00:00:00:01") ?? assert.fail(),
-        gue_source_v4: new Uint8Array(4),
-        gue_source_v6: new Uint8Array(16),
-      },
-      ...change,
-    };
-  }
-
-  [Symbol.dispose](): void {
-    this.#open[Symbol.dispose]();
   }
 }

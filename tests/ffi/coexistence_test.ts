@@ -1,19 +1,17 @@
 /** Other XDP programs on the interface: refusing, replacing, running behind them. */
 import assert from "node:assert/strict";
+import { AttachPlace } from "../support/attach_place.ts";
 import { packet } from "../../core/packet/build.ts";
-import { attachBalancer, type AttachOptions, detachBalancer } from "../../ffi/attach.ts";
+import { attachBalancer, detachBalancer } from "../../ffi/attach.ts";
 import { BpfLink } from "../../ffi/bpf_link.ts";
 import { BpfObject } from "../../ffi/bpf_object.ts";
-import { defaultSettings } from "../../ffi/default_settings.ts";
 import { interfaceIndex } from "../../ffi/interfaces.ts";
 import { Pins } from "../../ffi/pins.ts";
 import { upgradeBalancer } from "../../ffi/upgrade.ts";
 import { queryXdp } from "../../ffi/xdp_query.ts";
 import { findClang, multiarchInclude } from "../../scripts/build_bpf.ts";
 import { bpfObject } from "../support/bpf_objects.ts";
-import { TempBpffs } from "../support/bpffs.ts";
 import { rootTest } from "../support/root_test.ts";
-import { VethPair } from "../support/veth.ts";
 
 const PASS = new URL("../../dist/bpf/pass.bpf.o", import.meta.url).pathname;
 const ROOT = new URL("../support/root.bpf.c", import.meta.url).pathname;
@@ -21,7 +19,7 @@ const XDP_PASS = 2;
 const XDP_TX = 3;
 
 rootTest("attachBalancer() takes the place of what netlink attached, when asked to", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   await ip("link", "set", "dev", place.veth.name, "xdp", "object", PASS, "section", "xdp");
   assert.throws(() => attachBalancer(place.options()), /XDP program "weir_pass" with id \d+/);
   const { replaced } = attachBalancer(place.options({ replace: true }));
@@ -30,7 +28,7 @@ rootTest("attachBalancer() takes the place of what netlink attached, when asked 
 });
 
 rootTest("attachBalancer() puts the other program back when it cannot attach", async () => {
-  using place = await Place.create(9000);
+  using place = await AttachPlace.create(9000);
   await ip("link", "set", "dev", place.veth.name, "xdpgeneric", "obj", PASS, "section", "xdp");
   const options = place.options({ replace: true, mode: "native" });
   assert.throws(() => attachBalancer(options), /ERANGE/);
@@ -39,7 +37,7 @@ rootTest("attachBalancer() puts the other program back when it cannot attach", a
 });
 
 rootTest("attachBalancer() cannot replace what a bpf_link holds, and says so", async () => {
-  using place = await Place.create();
+  using place = await AttachPlace.create();
   using object = BpfObject.open("pass", await bpfObject("pass"));
   object.load();
   using program = object.program("weir_pass");
@@ -54,7 +52,7 @@ rootTest("attachBalancer() cannot replace what a bpf_link holds, and says so", a
 rootTest(
   "a chained balancer runs behind a root program, upgrades, and leaves its slot",
   async () => {
-    using place = await Place.create();
+    using place = await AttachPlace.create();
     using root = await loadRoot();
     using array = root.map("root_array");
     const path = `${place.bpffs.path}/root_array`;
@@ -90,53 +88,6 @@ rootTest(
 const PING = packet().ethernet("02:00:00:00:00:02", "02:00:00:00:00:01")
   .ipv4({ source: "192.0.2.1", destination: "198.51.100.1" })
   .icmp({ type: 8 }).bytes();
-
-class Place implements Disposable {
-  readonly bpffs: TempBpffs;
-  readonly veth: VethPair;
-  readonly #object: Uint8Array;
-  readonly #open: DisposableStack;
-
-  private constructor(object: Uint8Array, mtu: number) {
-    this.#object = object;
-    using open = new DisposableStack();
-    this.bpffs = open.use(new TempBpffs());
-    this.veth = open.use(new VethPair(mtu));
-    this.#open = open.move();
-  }
-
-  static async create(mtu = 1500): Promise<Place> {
-    return new Place(await bpfObject("lb"), mtu);
-  }
-
-  options(change: Partial<AttachOptions> = {}): AttachOptions {
-    return {
-      balancer: "main",
-      ifname: this.veth.name,
-      mode: "auto",
-      version: "9.8.7",
-      bpffs: this.bpffs.path,
-      object: this.#object,
-      settings: defaultSettings({ echo: 2 }),
-      capacity: { maxVips: 16, maxReals: 64, maxFlows: 1024 },
-      host: {
-        gateway_mac: Uint8Array.of(2, 0, 0, 0, 0, 1),
-        gue_source_v4: new Uint8Array(4),
-        gue_source_v6: new Uint8Array(16),
-      },
-      ...change,
-    };
-  }
-
-  /** Names of the programs on the interface. */
-  programs(): readonly string[] {
-    return queryXdp(interfaceIndex(this.veth.name)).map(({ name }) => name);
-  }
-
-  [Symbol.dispose](): void {
-    this.#open[Symbol.dispose]();
-  }
-}
 
 async function loadRoot(): Promise<BpfObject> {
   const folder = await Deno.makeTempDir({ prefix: "weir-root-" });
