@@ -1,5 +1,6 @@
 /** Health checks by the kernel's tunnel devices, katran's way: no other kernel here has them. */
 import assert from "node:assert/strict";
+import { findClang } from "../../scripts/build_bpf.ts";
 import { run } from "../../scripts/lab/command.ts";
 import { LoadBalancerLab, VIP_V4, VIP_V6 } from "../../scripts/lab/load_balancer_lab.ts";
 import type { Namespace } from "../../scripts/lab/namespace.ts";
@@ -28,7 +29,7 @@ guestTest("checks reach reals by ipip and ip6tnl devices of the balancer", async
   lab.defer(async () => void await lab.weir(lab.balancer, ["probe", "detach", "eth0"]));
   const client = await Deno.makeTempFile();
   lab.defer(() => Deno.remove(client));
-  await run(["gcc", "-O1", "-o", client, CLIENT]);
+  await run([await findClang(), "-O1", "-o", client, CLIENT]);
   for (const { mark, vip, device } of ROWS) {
     await t.step(`${vip}, mark ${mark}: ${device}`, async () => {
       const before = await received(real.namespace, device);
